@@ -35,7 +35,10 @@ switch (task) {
     break;
   case "start":
     quietBuild();
-    run("node", ["apps/ninepd/bin/ninepd.js", ...args], { cwd: process.env.INIT_CWD ?? root, foreground: true });
+    run("node", ["apps/ninepd/bin/ninepd.js", ...args], {
+      cwd: process.env.INIT_CWD ?? root,
+      foreground: true,
+    });
     break;
   default:
     fail(`unknown task "${task ?? ""}"; one of start, build, test, lint, bench`);
