@@ -1,1 +1,15 @@
-export {};
+export type {
+  AttachRequest,
+  Attr,
+  Awaitable,
+  Backend,
+  Device,
+  LockRange,
+  NewFile,
+  Node,
+  OpenFile,
+  SetAttr,
+  StatFs,
+} from "./backend.js";
+export { DirentWriter } from "./dirent-writer.js";
+export { Errno } from "./errno-error.js";
