@@ -8,6 +8,7 @@ export class DirentWriter {
   readonly #bytes: Uint8Array;
   readonly #writer = new Writer();
   #end = 0;
+  #full = false;
 
   /** @param bytes Where the entries go, as many as the client's count allows. */
   constructor(bytes: Uint8Array) {
@@ -17,6 +18,11 @@ export class DirentWriter {
   /** Bytes of entries so far. */
   get length(): number {
     return this.#end;
+  }
+
+  /** True once an entry did not fit. */
+  get full(): boolean {
+    return this.#full;
   }
 
   /** Bytes left: a name of n bytes takes n + 24. */
@@ -31,7 +37,7 @@ export class DirentWriter {
    */
   add(qidType: number, qidPath: bigint, offset: bigint, type: number, name: string): boolean {
     const size = encodeTextInto(name, this.#bytes, this.#end + DIRENT_OVERHEAD);
-    if (size < 0 || size > 0xffff) return false;
+    if (size < 0 || size > 0xffff) return this.#refuse();
     return this.#header(qidType, qidPath, offset, type, size);
   }
 
@@ -45,10 +51,15 @@ export class DirentWriter {
     start: number,
     end: number,
   ): boolean {
-    if (end - start > this.room - DIRENT_OVERHEAD) return false;
+    if (end - start > this.room - DIRENT_OVERHEAD) return this.#refuse();
     const to = this.#end + DIRENT_OVERHEAD;
     for (let i = start; i < end; i++) this.#bytes[to + i - start] = names[i]!;
     return this.#header(qidType, qidPath, offset, type, end - start);
+  }
+
+  #refuse(): false {
+    this.#full = true;
+    return false;
   }
 
   #header(qidType: number, qidPath: bigint, offset: bigint, type: number, nameSize: number): boolean {

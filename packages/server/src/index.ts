@@ -13,3 +13,5 @@ export type {
 } from "./backend.js";
 export { DirentWriter } from "./dirent-writer.js";
 export { Errno } from "./errno-error.js";
+export type { Fid } from "./fid.js";
+export { Session, type SessionOptions } from "./session.js";

@@ -1,0 +1,94 @@
+import {
+  L_O_ACCMODE,
+  L_O_APPEND,
+  L_O_DIRECTORY,
+  L_O_DSYNC,
+  L_O_EXCL,
+  L_O_NOATIME,
+  L_O_NOFOLLOW,
+  L_O_RDONLY,
+  L_O_SYNC,
+  L_O_TRUNC,
+  L_O_WRONLY,
+  Rlcreate,
+  Rlopen,
+  type Body,
+  type Tlcreate,
+  type Tlopen,
+} from "@ninep/wire";
+import { then } from "../awaitable.js";
+import type { Node, OpenFile } from "../backend.js";
+import { Errno } from "../errno-error.js";
+import type { Fid } from "../fid.js";
+import { checkName } from "../name.js";
+import type { Session } from "../session.js";
+import type { Handler } from "./handler.js";
+
+/**
+ * What a backend gets to see of open(2)'s flags. O_DIRECT stays behind: a reply
+ * has no alignment to offer, and the client's cache is its own affair.
+ */
+const OPEN_FLAGS =
+  L_O_ACCMODE | L_O_TRUNC | L_O_APPEND | L_O_DSYNC | L_O_SYNC | L_O_NOATIME | L_O_DIRECTORY | L_O_NOFOLLOW;
+
+export const lopen: Handler<Body<typeof Tlopen>> = (session, request, body) => {
+  const fid = session.fid(body.fid);
+  return then(openFid(session, fid, body.flags & OPEN_FLAGS), () =>
+    request.send(Rlopen, { qid: fid.node.qid, iounit: 0 }),
+  );
+};
+
+export const lcreate: Handler<Body<typeof Tlcreate>> = (session, request, body) => {
+  const fid = session.fid(body.fid);
+  checkName(body.name);
+  const flags = body.flags & (OPEN_FLAGS | L_O_EXCL);
+  return then(createIn(session, fid, body.name, flags, body.mode, body.gid), () =>
+    request.send(Rlcreate, { qid: fid.node.qid, iounit: 0 }),
+  );
+};
+
+/** Opens the file that `fid` points at. `flags` are L_O_…. */
+export function openFid(session: Session, fid: Fid, flags: number) {
+  checkUnopened(fid);
+  if (!fid.node.open) throw new Errno("EACCES");
+  return then(fid.node.open(flags), (file) => {
+    commit(session, fid, file, flags);
+  });
+}
+
+/** Creates `name` in the directory that `fid` points at, and makes `fid` the new file, open. */
+export function createIn(session: Session, fid: Fid, name: string, flags: number, mode: number, gid: number) {
+  checkUnopened(fid);
+  if (!fid.node.create) throw new Errno("EROFS");
+  return then(fid.node.create(name, flags, { mode, uid: fid.uid, gid }), ({ node, file }) => {
+    try {
+      commit(session, fid, file, flags);
+    } catch (error) {
+      node.release();
+      throw error;
+    }
+    moveTo(fid, node);
+  });
+}
+
+/** Points an unopened fid at another node, which it takes over. */
+export function moveTo(fid: Fid, node: Node): void {
+  fid.node.release();
+  fid.node = node;
+}
+
+/** @throws Errno EBUSY when the fid is open or an extended attribute. */
+export function checkUnopened(fid: Fid): void {
+  if (fid.file || fid.xattr) throw new Errno("EBUSY", "the fid is open");
+}
+
+/** Another request may have opened or clunked the fid while the backend was at work. */
+function commit(session: Session, fid: Fid, file: OpenFile, flags: number): void {
+  if (fid.file || fid.xattr || fid.gone) {
+    session.settle(() => file.close());
+    throw new Errno("EBUSY", "the fid was opened or clunked meanwhile");
+  }
+  fid.file = file;
+  fid.readable = (flags & L_O_ACCMODE) !== L_O_WRONLY;
+  fid.writable = (flags & L_O_ACCMODE) !== L_O_RDONLY;
+}
