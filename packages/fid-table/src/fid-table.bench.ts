@@ -1,0 +1,190 @@
+// Measures each table in a process of its own, so that none pays for the shapes another one showed the
+// compiler.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { fidPatterns, shuffled, type FidPattern } from "./fid-patterns.js";
+import type { FidTable } from "./fid-table.js";
+import { HybridFidTable, LinkedListFidTable, MapFidTable } from "./index.js";
+
+const tables: Record<string, () => FidTable<object>> = {
+  hybrid: () => new HybridFidTable<object>(),
+  map: () => new MapFidTable<object>(),
+  list: () => new LinkedListFidTable<object>(),
+};
+
+const SIZES = [10, 1000, 10_000, 100_000, 1_000_000];
+/** The list takes n²/2 steps to fill; colliding numbers run out, and make a Map as slow as the list. */
+const largest = (table: string, pattern: string): number =>
+  table === "list" || pattern === "colliding" ? 10_000 : 1_000_000;
+
+interface Row {
+  readonly table: string;
+  readonly pattern: string;
+  readonly fids: number;
+  readonly get: number;
+  readonly insert: number;
+  readonly delete: number;
+  readonly slots: number | undefined;
+  readonly slowest: number;
+  readonly bytes: number;
+}
+
+const worker = process.argv[2];
+if (worker !== undefined && worker in tables) {
+  console.log(JSON.stringify(measureTable(worker)));
+} else {
+  const rows = Object.keys(tables).flatMap(runTable);
+  printTable(rows);
+}
+
+function runTable(table: string): Row[] {
+  const script = fileURLToPath(import.meta.url);
+  const { stdout, status } = spawnSync(process.execPath, ["--expose-gc", script, table], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`measuring ${table} failed`);
+  return JSON.parse(stdout) as Row[];
+}
+
+function measureTable(name: string): Row[] {
+  const rows: Row[] = [];
+  warmUp(name);
+  for (const pattern of Object.keys(fidPatterns) as FidPattern[]) {
+    for (const count of SIZES) {
+      if (count <= largest(name, pattern)) rows.push(measure(name, pattern, count));
+    }
+  }
+  return rows;
+}
+
+function warmUp(name: string): void {
+  for (const pattern of ["dense", "random", "strided"] as const) measure(name, pattern, 2000);
+}
+
+function measure(name: string, pattern: FidPattern, count: number): Row {
+  const create = tables[name]!;
+  const fids = fidPatterns[pattern](count);
+  const order = shuffled(fids);
+  const rounds = Math.max(1, Math.min(2000, Math.floor(200_000 / count)));
+  const slow = count >= 10_000 && (name === "list" || (name === "map" && pattern === "colliding"));
+  return {
+    table: name,
+    pattern,
+    fids: count,
+    get: timeGets(create, fids, slow ? order.subarray(0, 2000) : order, slow ? 1 : rounds * 2),
+    ...timeChanges(create, fids, order, slow ? 1 : rounds),
+    slots: mostSlots(create(), fids),
+    slowest: slowestInsert(create, fids, slow ? 1 : 3),
+    bytes: bytesPerEntry(create, fids),
+  };
+}
+
+function timeGets(create: () => FidTable<object>, fids: Uint32Array, order: Uint32Array, rounds: number): number {
+  const table = create();
+  fill(table, fids);
+  let best = Infinity;
+  for (let sample = 0; sample < 3; sample++) {
+    const start = performance.now();
+    let missing = 0;
+    for (let round = 0; round < rounds; round++) {
+      for (const fid of order) if (table.get(fid) === undefined) missing++;
+    }
+    best = Math.min(best, performance.now() - start);
+    if (missing > 0) throw new Error(`${missing} fids are missing`);
+  }
+  return (best * 1e6) / (rounds * order.length);
+}
+
+function timeChanges(create: () => FidTable<object>, fids: Uint32Array, order: Uint32Array, rounds: number) {
+  let insert = Infinity;
+  let remove = Infinity;
+  for (let sample = 0; sample < 3; sample++) {
+    let inserting = 0;
+    let removing = 0;
+    for (let round = 0; round < rounds; round++) {
+      const table = create();
+      const start = performance.now();
+      fill(table, fids);
+      const filled = performance.now();
+      for (const fid of order) table.delete(fid);
+      removing += performance.now() - filled;
+      inserting += filled - start;
+    }
+    insert = Math.min(insert, inserting);
+    remove = Math.min(remove, removing);
+  }
+  const perOp = 1e6 / (rounds * fids.length);
+  return { insert: insert * perOp, delete: remove * perOp };
+}
+
+const entry = {};
+
+function fill(table: FidTable<object>, fids: Uint32Array): void {
+  for (const fid of fids) table.insert(fid, entry);
+}
+
+/** The most slots that one insert touched. */
+function mostSlots(table: FidTable<object>, fids: Uint32Array): number | undefined {
+  if (!(table instanceof HybridFidTable)) return undefined;
+  let most = 0;
+  let before = table.stats().touched;
+  for (const fid of fids) {
+    table.insert(fid, entry);
+    const after = table.stats().touched;
+    most = Math.max(most, after - before);
+    before = after;
+  }
+  return most;
+}
+
+/** Microseconds of the slowest insert of a run; the best run counts, for what the machine itself adds. */
+function slowestInsert(create: () => FidTable<object>, fids: Uint32Array, runs: number): number {
+  let best = Infinity;
+  for (let run = 0; run < runs; run++) {
+    const table = create();
+    globalThis.gc?.();
+    let slowest = 0;
+    for (const fid of fids) {
+      const start = performance.now();
+      table.insert(fid, entry);
+      slowest = Math.max(slowest, performance.now() - start);
+    }
+    best = Math.min(best, slowest);
+  }
+  return best * 1000;
+}
+
+function bytesPerEntry(create: () => FidTable<object>, fids: Uint32Array): number {
+  const before = bytesInUse();
+  const table = create();
+  fill(table, fids);
+  const after = bytesInUse();
+  if (table.size !== fids.length) throw new Error("the table lost fids");
+  return (after - before) / fids.length;
+}
+
+function bytesInUse(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function printTable(rows: Row[]): void {
+  console.log("| fids | count | table | get ns | insert ns | delete ns | get vs hybrid | slots of worst insert | slowest insert µs | bytes/fid |");
+  console.log("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+  const key = ({ pattern, fids }: Row): string => `${pattern} ${fids}`;
+  const hybrid = new Map(rows.filter(({ table }) => table === "hybrid").map((row) => [key(row), row.get]));
+  for (const first of rows.filter(({ table }) => table === "hybrid")) {
+    for (const row of rows.filter((other) => key(other) === key(first))) {
+      const ratio = `${short(row.get / hybrid.get(key(row))!)}×`;
+      const cells = [row.pattern, row.fids.toLocaleString("en"), row.table, short(row.get), short(row.insert), short(row.delete), ratio];
+      console.log(`| ${[...cells, row.slots ?? "", short(row.slowest), short(row.bytes)].join(" | ")} |`);
+    }
+  }
+}
+
+function short(value: number): string {
+  return value < 10 ? value.toFixed(1) : value.toFixed(0);
+}
