@@ -13,7 +13,7 @@ export const fidPatterns = {
   },
   /** Multiples of 4096: the same low bits, and one fid a page. At most 1,048,576 of them. */
   strided: (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i * 4096),
-  /** Numbers that share the low 14 bits of the hash that V8's Map uses. At most some 100,000 of them. */
+  /** Numbers that share the low 14 bits of the hash that V8's Map uses. At most some 131,000 of them. */
   colliding: (count: number): Uint32Array => {
     const fids = new Uint32Array(count);
     for (let fid = 0, found = 0; found < count; fid++) {

@@ -12,10 +12,13 @@ const tables: Record<string, () => FidTable<object>> = {
   list: () => new LinkedListFidTable<object>(),
 };
 
+const entry = {};
 const SIZES = [10, 1000, 10_000, 100_000, 1_000_000];
-/** The list takes n²/2 steps to fill; colliding numbers run out, and make a Map as slow as the list. */
-const largest = (table: string, pattern: string): number =>
-  table === "list" || pattern === "colliding" ? 10_000 : 1_000_000;
+/** The list takes n²/2 steps to fill, and so does the Map with numbers that collide in it. */
+function largest(table: string, pattern: FidPattern): number {
+  if (table === "list" || (table === "map" && pattern === "colliding")) return 10_000;
+  return pattern === "colliding" ? 100_000 : 1_000_000;
+}
 
 interface Row {
   readonly table: string;
@@ -66,16 +69,18 @@ function measure(name: string, pattern: FidPattern, count: number): Row {
   const create = tables[name]!;
   const fids = fidPatterns[pattern](count);
   const order = shuffled(fids);
-  const rounds = Math.max(1, Math.min(2000, Math.floor(200_000 / count)));
+  const rounds = Math.max(1, Math.min(10_000, Math.floor(200_000 / count)));
+  // A step a fid: one round says enough.
   const slow = count >= 10_000 && (name === "list" || (name === "map" && pattern === "colliding"));
+  const samples = slow ? 1 : 3;
   return {
     table: name,
     pattern,
     fids: count,
-    get: timeGets(create, fids, slow ? order.subarray(0, 2000) : order, slow ? 1 : rounds * 2),
-    ...timeChanges(create, fids, order, slow ? 1 : rounds),
+    get: timeGets(create, fids, slow ? order.subarray(0, 1000) : order, slow ? 1 : rounds * 2),
+    ...timeChanges(create, fids, order, slow ? 1 : rounds, samples),
     slots: mostSlots(create(), fids),
-    slowest: slowestInsert(create, fids, slow ? 1 : 3),
+    slowest: slowestInsert(create, fids, samples),
     bytes: bytesPerEntry(create, fids),
   };
 }
@@ -96,10 +101,16 @@ function timeGets(create: () => FidTable<object>, fids: Uint32Array, order: Uint
   return (best * 1e6) / (rounds * order.length);
 }
 
-function timeChanges(create: () => FidTable<object>, fids: Uint32Array, order: Uint32Array, rounds: number) {
+function timeChanges(
+  create: () => FidTable<object>,
+  fids: Uint32Array,
+  order: Uint32Array,
+  rounds: number,
+  samples: number,
+) {
   let insert = Infinity;
   let remove = Infinity;
-  for (let sample = 0; sample < 3; sample++) {
+  for (let sample = 0; sample < samples; sample++) {
     let inserting = 0;
     let removing = 0;
     for (let round = 0; round < rounds; round++) {
@@ -117,8 +128,6 @@ function timeChanges(create: () => FidTable<object>, fids: Uint32Array, order: U
   const perOp = 1e6 / (rounds * fids.length);
   return { insert: insert * perOp, delete: remove * perOp };
 }
-
-const entry = {};
 
 function fill(table: FidTable<object>, fids: Uint32Array): void {
   for (const fid of fids) table.insert(fid, entry);
@@ -156,12 +165,18 @@ function slowestInsert(create: () => FidTable<object>, fids: Uint32Array, runs: 
 }
 
 function bytesPerEntry(create: () => FidTable<object>, fids: Uint32Array): number {
+  // Enough of them to drown what the heap does by itself.
+  const tablesToFill = Math.ceil(20_000 / fids.length);
   const before = bytesInUse();
-  const table = create();
-  fill(table, fids);
+  const filled = Array.from({ length: tablesToFill }, () => {
+    const table = create();
+    fill(table, fids);
+    return table;
+  });
   const after = bytesInUse();
-  if (table.size !== fids.length) throw new Error("the table lost fids");
-  return (after - before) / fids.length;
+  const size = filled.reduce((sum, table) => sum + table.size, 0);
+  if (size !== tablesToFill * fids.length) throw new Error("a table lost fids");
+  return (after - before) / size;
 }
 
 function bytesInUse(): number {
