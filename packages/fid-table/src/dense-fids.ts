@@ -1,4 +1,3 @@
-
 /** Fids of one page; a power of two. A page is 8 KiB of pointers. */
 export const DENSE_PAGE_FIDS = 1024;
 export const DENSE_PAGE_SHIFT = 10;

@@ -19,7 +19,11 @@ const fid = fc.oneof(
 );
 
 /** Runs of fids, so that a short list of commands still grows pages, splits them and empties them. */
-const run = fc.record({ first: fid, step: fc.constantFrom(1, 3, 1024, 4096), count: fc.integer({ min: 1, max: 2000 }) });
+const run = fc.record({
+  first: fid,
+  step: fc.constantFrom(1, 3, 1024, 4096),
+  count: fc.integer({ min: 1, max: 2000 }),
+});
 const command = fc.oneof(
   { weight: 6, arbitrary: fid.map((number) => ({ kind: "insert" as const, number })) },
   { weight: 4, arbitrary: fid.map((number) => ({ kind: "delete" as const, number })) },
@@ -65,11 +69,13 @@ class Pair {
 
   check(probes: number[]): void {
     expect(this.table.size).toBe(this.model.size);
-    for (const [number, entry] of this.model) if (this.table.get(number) !== entry) expect.fail(`lost fid ${number}`);
+    for (const [number, entry] of this.model)
+      if (this.table.get(number) !== entry) expect.fail(`lost fid ${number}`);
     for (const number of probes) expect(this.table.get(number)).toBe(this.model.get(number));
     const seen = new Map(this.table.entries());
     expect(seen.size).toBe(this.model.size);
-    for (const [number, entry] of seen) if (this.model.get(number) !== entry) expect.fail(`made up fid ${number}`);
+    for (const [number, entry] of seen)
+      if (this.model.get(number) !== entry) expect.fail(`made up fid ${number}`);
     expect([...this.table.values()].length).toBe(this.model.size);
   }
 }
@@ -110,33 +116,43 @@ describe.each(tables)("%s", (name, create) => {
   });
 
   it("does what a Map does while it grows and shrinks over pages that come and go", () => {
-    const phase = fc.record({ size: fc.constantFrom(50, 600, 4000, 12_000), spread: fc.constantFrom(1, 2, 8) });
-    const property = fc.property(fc.array(phase, { minLength: 2, maxLength: 5 }), fc.infiniteStream(fc.nat()), (phases, random) => {
-      const pair = new Pair(create());
-      const pick = (below: number): number => (random.next().value as number) % below;
-      for (const { size, spread } of phases) {
-        while (pair.model.size < size) pair.insert(pick(size * spread + 1));
-        // One insert for two deletes, so that pages are written to while they are given back.
-        for (const number of shuffled(Uint32Array.from(pair.model.keys()))) {
-          if (pair.model.size <= size) break;
-          pair.delete(number);
-          if (number % 2 === 0) pair.insert(pick(30_000));
-        }
-        pair.check([]);
-      }
+    const phase = fc.record({
+      size: fc.constantFrom(50, 600, 4000, 12_000),
+      spread: fc.constantFrom(1, 2, 8),
     });
+    const property = fc.property(
+      fc.array(phase, { minLength: 2, maxLength: 5 }),
+      fc.infiniteStream(fc.nat()),
+      (phases, random) => {
+        const pair = new Pair(create());
+        const pick = (below: number): number => (random.next().value as number) % below;
+        for (const { size, spread } of phases) {
+          while (pair.model.size < size) pair.insert(pick(size * spread + 1));
+          // One insert for two deletes, so that pages are written to while they are given back.
+          for (const number of shuffled(Uint32Array.from(pair.model.keys()))) {
+            if (pair.model.size <= size) break;
+            pair.delete(number);
+            if (number % 2 === 0) pair.insert(pick(30_000));
+          }
+          pair.check([]);
+        }
+      },
+    );
     fc.assert(property, { numRuns: name === "HybridFidTable" ? 8 : 1 });
   });
 
-  it.each(["dense", "random", "strided", "colliding"] as const)("keeps and frees 3,000 %s fids", (pattern) => {
-    const fids = fidPatterns[pattern](3000);
-    const pair = new Pair(create());
-    for (const number of fids) pair.insert(number);
-    pair.check([]);
-    shuffled(fids).forEach((number, i) => {
-      pair.delete(number);
-      if (i % 500 === 0) pair.check([...fids.subarray(0, 50)]);
-    });
-    pair.check([]);
-  });
+  it.each(["dense", "random", "strided", "colliding"] as const)(
+    "keeps and frees 3,000 %s fids",
+    (pattern) => {
+      const fids = fidPatterns[pattern](3000);
+      const pair = new Pair(create());
+      for (const number of fids) pair.insert(number);
+      pair.check([]);
+      shuffled(fids).forEach((number, i) => {
+        pair.delete(number);
+        if (i % 500 === 0) pair.check([...fids.subarray(0, 50)]);
+      });
+      pair.check([]);
+    },
+  );
 });

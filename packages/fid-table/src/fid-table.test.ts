@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createFidTable, FidTableFullError, HybridFidTable, LinkedListFidTable, MapFidTable } from "./index.js";
+import {
+  createFidTable,
+  FidTableFullError,
+  HybridFidTable,
+  LinkedListFidTable,
+  MapFidTable,
+} from "./index.js";
 import type { FidTable, FidTableOptions } from "./index.js";
 
 const tables: [string, (options?: FidTableOptions) => FidTable<{ name: string }>][] = [
@@ -83,7 +89,8 @@ describe.each(tables)("%s", (_, create) => {
   });
 
   it("refuses a maxFids that is not an integer from 1 to 16,777,216", () => {
-    for (const maxFids of [0, -1, 1.5, NaN, 0x100_0001]) expect(() => create({ maxFids })).toThrow(RangeError);
+    for (const maxFids of [0, -1, 1.5, NaN, 0x100_0001])
+      expect(() => create({ maxFids })).toThrow(RangeError);
     expect(create({ maxFids: 0x100_0000 }).maxFids).toBe(0x100_0000);
     expect(create().maxFids).toBe(0x10_0000);
   });

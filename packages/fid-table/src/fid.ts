@@ -12,6 +12,8 @@ export const NOFID = 0xffffffff;
  */
 export function checkFid(fid: number): void {
   if (fid >>> 0 !== fid || fid === NOFID) {
-    throw new RangeError(`${fid} is not a fid: a fid is an integer from 0 to 4294967294 (4294967295 is NOFID)`);
+    throw new RangeError(
+      `${fid} is not a fid: a fid is an integer from 0 to 4294967294 (4294967295 is NOFID)`,
+    );
   }
 }
