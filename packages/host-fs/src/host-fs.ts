@@ -1,0 +1,58 @@
+import process from "node:process";
+import { AT_FDCWD, O_DIRECTORY, O_PATH, close, fstatx, hasCapability, openat } from "@ninep/linux";
+import type { Backend } from "@ninep/server";
+import { STATX_FOR_QID } from "./attributes.js";
+import { FdCache } from "./fd-cache.js";
+import { HostNode } from "./host-node.js";
+import { InodePaths } from "./inode-path.js";
+import { lastStat } from "./tree.js";
+
+export interface HostFsOptions {
+  /** The directory to export. Symlinks on the way to it are followed, those beneath it never. */
+  readonly root: string;
+  /** Refuses every change with EROFS. */
+  readonly readOnly?: boolean;
+  /** The bound on descriptors, shared with other trees of the same thread. Default: one of 1,024 for this tree. */
+  readonly fds?: FdCache;
+}
+
+/**
+ * A directory of this host as a backend. Nothing outside it can be reached,
+ * whoever moves directories and symlinks about in it meanwhile: names are
+ * looked up one at a time beneath descriptors, and links are never followed.
+ */
+export class HostFs implements Backend {
+  readonly #root: HostNode;
+
+  /** @throws SystemError when the root is not a directory or cannot be opened. */
+  constructor({ root, readOnly = false, fds = new FdCache() }: HostFsOptions) {
+    const fd = openat(AT_FDCWD, root, O_PATH | O_DIRECTORY);
+    try {
+      fstatx(fd, STATX_FOR_QID, lastStat);
+    } catch (error) {
+      close(fd);
+      throw error;
+    }
+    const tree = {
+      fds,
+      paths: new InodePaths(lastStat.devMajor, lastStat.devMinor),
+      readOnly,
+      mayChown: hasCapability("CAP_CHOWN"),
+      umask: process.umask(),
+    };
+    this.#root = new HostNode(tree, undefined, "/");
+    fds.reserve();
+    this.#root.adopt(fd);
+  }
+
+  /** The root, whatever the aname: a HostFs is one tree. */
+  attach(): HostNode {
+    this.#root.retain();
+    return this.#root;
+  }
+
+  /** Gives up the root. Sessions on it must have been closed. */
+  close(): void {
+    this.#root.release();
+  }
+}
