@@ -2,6 +2,7 @@
 export const QTDIR = 0x80;
 export const QTAPPEND = 0x40;
 export const QTEXCL = 0x20;
+export const QTMOUNT = 0x10;
 export const QTAUTH = 0x08;
 export const QTTMP = 0x04;
 export const QTSYMLINK = 0x02;
@@ -12,6 +13,7 @@ export const QTFILE = 0x00;
 export const DMDIR = 0x80000000;
 export const DMAPPEND = 0x40000000;
 export const DMEXCL = 0x20000000;
+export const DMMOUNT = 0x10000000;
 export const DMAUTH = 0x08000000;
 export const DMTMP = 0x04000000;
 export const DMSYMLINK = 0x02000000;
@@ -29,7 +31,11 @@ export const OWRITE = 1;
 export const ORDWR = 2;
 export const OEXEC = 3;
 export const OTRUNC = 0x10;
+export const OCEXEC = 0x20;
 export const ORCLOSE = 0x40;
+/** 9P2000.u: write at the end only (P9_OAPPEND, sent by Linux for O_APPEND). */
+export const OAPPEND = 0x80;
+/** Of create(2) only: the mode of Tcreate is one byte, so it never travels. */
 export const OEXCL = 0x1000;
 
 // Flags of Tlopen and Tlcreate: numbers of the protocol, equal on every host (P9_DOTL_* in 9p.h).
