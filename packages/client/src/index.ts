@@ -1,1 +1,15 @@
-export {};
+export type { ByteStream, ByteStreamEvents } from "./byte-stream.js";
+export { Client, type AttachOptions } from "./client.js";
+export type { ConnectionOptions, RequestOptions } from "./connection-options.js";
+export { Connection } from "./connection.js";
+export { isFileName } from "./file-name.js";
+export { File, type NewFileOptions } from "./file.js";
+export type { FrameChannel, FrameChannelEvents } from "./frame-channel.js";
+export { Handle, type Attr, type StatFs } from "./handle.js";
+export { LowestFree } from "./lowest-free.js";
+export { ConnectionError, NinepError } from "./ninep-error.js";
+export { OpenFile, type LockRange } from "./open-file.js";
+export type { ReadOptions } from "./read-chunks.js";
+export type { AttrChange } from "./set-attr.js";
+export { StreamChannel } from "./stream-channel.js";
+export type { ByteSource, WriteOptions } from "./write-chunks.js";
