@@ -1,0 +1,365 @@
+import { performance } from "node:perf_hooks";
+import {
+  EPOLLIN,
+  EPOLLOUT,
+  Epoll,
+  accept,
+  close,
+  drainEventfd,
+  eventfd,
+  setNoDelay,
+  signalEventfd,
+} from "@ninep/linux";
+import type { FrameHandler } from "./frame-handler.js";
+import { ReplyBuffers } from "./reply-buffers.js";
+import { SocketConnection } from "./socket-connection.js";
+
+/** What one receive takes at most; a larger message is received straight into its own buffer. */
+const RECEIVE_SIZE = 256 * 1024;
+/** Replies are gathered up to this size while more requests are at hand. */
+const BATCH_SIZE = 64 * 1024;
+/** Connections accepted before those that are there get their turn. */
+const ACCEPT_BATCH = 64;
+/** How long to leave a listener alone when descriptors have run out, in milliseconds. */
+const ACCEPT_PAUSE = 1000;
+/** While replies are outstanding the wait ends after this, in milliseconds, so that pool threads never all wait. */
+const BUSY_WAIT = 10;
+
+const EAGAIN = 11;
+const EINTR = 4;
+const ENFILE = 23;
+const EMFILE = 24;
+const ECONNABORTED = 103;
+
+export interface SocketLoopOptions {
+  /** Makes the handler of a new connection. */
+  readonly createHandler: () => FrameHandler;
+  /** The largest reply, in bytes. */
+  readonly msize: number;
+  /** Most connections at once; one more is closed at once. Default 16,384. */
+  readonly maxConnections?: number;
+  /** Most requests of all connections together that answer later. Default 64. */
+  readonly maxWaiting?: number;
+  /** Most bytes of replies kept for clients that do not take them; who goes beyond is cut off. Default 256 MiB. */
+  readonly maxBacklog?: number;
+  /** How long a client may say nothing after it has connected, in milliseconds. Default 30,000. */
+  readonly silence?: number;
+  /** Told when a connection is cut off, and why. */
+  readonly onTrouble?: (what: string) => void;
+}
+
+/**
+ * Serves any number of connections on one thread. As long as every request is
+ * answered at once the thread blocks in epoll_wait(2) and never goes through
+ * Node's event loop: three system calls a request. While some request answers
+ * later, the wait happens on libuv's pool and the event loop runs.
+ */
+export class SocketLoop {
+  readonly #options: Required<SocketLoopOptions>;
+  readonly #epoll = new Epoll();
+  readonly #wake = eventfd();
+  readonly #listeners = new Set<number>();
+  readonly #connections = new Map<number, SocketConnection>();
+  /** Connections that have not sent a message yet, oldest first. */
+  readonly #silent = new Set<SocketConnection>();
+  /** Connections with messages that wait for others to be answered. */
+  readonly #paused = new Set<SocketConnection>();
+  readonly #received = new Uint8Array(RECEIVE_SIZE);
+  readonly #buffers: ReplyBuffers;
+  #out: Uint8Array;
+  #connectionCount = 0;
+  #backlog = 0;
+  /** Requests and closing sessions that need the event loop. */
+  #outstanding = 0;
+  /** When to accept again after descriptors ran out. */
+  #acceptAgain = Infinity;
+  #stopping = false;
+
+  constructor(options: SocketLoopOptions) {
+    this.#options = {
+      maxConnections: 16_384,
+      maxWaiting: 64,
+      maxBacklog: 256 * 1024 * 1024,
+      silence: 30_000,
+      onTrouble: () => undefined,
+      ...options,
+    };
+    this.#buffers = new ReplyBuffers(options.msize + BATCH_SIZE, this.#options.maxWaiting + 1);
+    this.#out = this.#buffers.take();
+    this.#epoll.add(this.#wake, EPOLLIN);
+  }
+
+  /** Connections now. */
+  get connectionCount(): number {
+    return this.#connectionCount;
+  }
+
+  /** Write to this eventfd from another thread to have {@link run} call `onWake`. */
+  get wakeFd(): number {
+    return this.#wake;
+  }
+
+  /** Accepts connections from a listening socket, which stays the caller's. */
+  addListener(fd: number): void {
+    this.#epoll.add(fd, EPOLLIN);
+    this.#listeners.add(fd);
+  }
+
+  /** Serves a connection, whose descriptors it takes over. @throws SystemError EPERM for a plain file */
+  addConnection(input: number, output: number): void {
+    const connection = new SocketConnection(input, output, this.#options.createHandler(), performance.now());
+    this.#epoll.add(input, EPOLLIN);
+    if (output !== input) this.#epoll.add(output, 0);
+    connection.interest = EPOLLIN;
+    this.#connections.set(input, connection);
+    this.#connections.set(output, connection);
+    this.#connectionCount++;
+    this.#silent.add(connection);
+  }
+
+  /**
+   * Takes no more connections or requests, answers those under way, and makes
+   * {@link run} return. Call it on the loop's own thread.
+   */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const fd of this.#listeners) this.#epoll.remove(fd);
+    this.#listeners.clear();
+    this.#acceptAgain = Infinity;
+    for (const connection of new Set(this.#connections.values())) this.#end(connection);
+    signalEventfd(this.#wake);
+  }
+
+  /** Serves until {@link stop}. `onWake` runs whenever another thread has written to {@link wakeFd}. */
+  async run(onWake: () => void = () => undefined): Promise<void> {
+    while (!this.#stopping || this.#connectionCount > 0 || this.#outstanding > 0) {
+      const timeout = this.#timeout();
+      const count =
+        this.#outstanding === 0
+          ? this.#epoll.wait(timeout)
+          : await this.#epoll.waitLater(timeout < 0 ? BUSY_WAIT : Math.min(BUSY_WAIT, timeout));
+      for (let i = 0; i < count; i++) {
+        const fd = this.#epoll.fdOf(i);
+        if (fd === this.#wake) {
+          drainEventfd(fd);
+          onWake();
+        } else if (this.#listeners.has(fd)) {
+          this.#accept(fd);
+        } else {
+          const connection = this.#connections.get(fd);
+          if (connection) this.#happened(connection, this.#epoll.eventsOf(i));
+        }
+      }
+      if (timeout >= 0) this.#checkClocks();
+    }
+    for (const connection of new Set(this.#connections.values())) this.#close(connection);
+    this.#epoll.close();
+    close(this.#wake);
+  }
+
+  #timeout(): number {
+    return this.#silent.size > 0 || this.#acceptAgain !== Infinity ? 1000 : -1;
+  }
+
+  #checkClocks(): void {
+    const now = performance.now();
+    for (const connection of this.#silent) {
+      if (now - connection.since < this.#options.silence) break;
+      this.#cutOff(connection, "a client connected and said nothing");
+    }
+    if (now >= this.#acceptAgain) {
+      this.#acceptAgain = Infinity;
+      for (const fd of this.#listeners) this.#epoll.modify(fd, EPOLLIN);
+    }
+  }
+
+  #accept(listener: number): void {
+    for (let i = 0; i < ACCEPT_BATCH; i++) {
+      const fd = accept(listener);
+      if (fd === -EAGAIN) return;
+      if (fd === -EINTR || fd === -ECONNABORTED) continue;
+      if (fd === -EMFILE || fd === -ENFILE) {
+        this.#options.onTrouble("no descriptors left for a new connection; raise the limit (ulimit -n)");
+        for (const other of this.#listeners) this.#epoll.modify(other, 0);
+        this.#acceptAgain = performance.now() + ACCEPT_PAUSE;
+        return;
+      }
+      if (fd < 0) return;
+      if (this.#connectionCount >= this.#options.maxConnections) {
+        close(fd);
+        this.#options.onTrouble(`more than ${this.#options.maxConnections} connections`);
+        continue;
+      }
+      setNoDelay(fd);
+      this.addConnection(fd, fd);
+    }
+  }
+
+  #happened(connection: SocketConnection, events: number): void {
+    if (events & EPOLLOUT && !this.#flushBacklog(connection)) return;
+    if (events & EPOLLIN) this.#receive(connection);
+    // An error or hang-up without anything to read: nobody is there any more.
+    else if (!(events & EPOLLOUT)) this.#close(connection);
+  }
+
+  #receive(connection: SocketConnection): void {
+    const { framer } = connection;
+    const room = framer.room();
+    const into = room ?? this.#received;
+    const count = connection.receive(into);
+    if (count === -1) return;
+    if (count === -2) {
+      this.#close(connection);
+    } else if (count === 0) {
+      this.#end(connection);
+    } else {
+      if (room) framer.filled(count);
+      else framer.push(into.subarray(0, count));
+      this.#serve(connection);
+    }
+  }
+
+  /** Serves the messages at hand, as long as the handler takes them and the client its replies. */
+  #serve(connection: SocketConnection): void {
+    const { framer, handler } = connection;
+    let used = 0;
+    try {
+      for (;;) {
+        if (handler.full || this.#buffers.exhausted || connection.congested) {
+          framer.keep();
+          this.#pause(connection);
+          break;
+        }
+        const frame = framer.next();
+        if (!frame) break;
+        if (this.#silent.size > 0) this.#silent.delete(connection);
+        const result = handler.handle(frame, used === 0 ? this.#out : this.#out.subarray(used));
+        if (framer.maxSize !== handler.msize) framer.maxSize = handler.msize;
+        if (typeof result === "number") {
+          used += result;
+          if (used < BATCH_SIZE) continue;
+        } else {
+          this.#later(connection, result, this.#out, used);
+        }
+        if (used > 0 && !this.#send(connection, this.#out, 0, used)) return;
+        used = 0;
+        if (typeof result !== "number") this.#out = this.#buffers.take();
+      }
+      if (used > 0) this.#send(connection, this.#out, 0, used);
+    } catch (error) {
+      this.#cutOff(connection, (error as Error).message);
+    }
+  }
+
+  /** Sends a reply that is not there yet, from `buffer` at `at`, when it is. */
+  #later(connection: SocketConnection, result: Promise<number>, buffer: Uint8Array, at: number): void {
+    connection.waiting++;
+    this.#outstanding++;
+    void result
+      .then((size) => {
+        if (size > 0 && !connection.closed) this.#send(connection, buffer, at, at + size);
+      })
+      .finally(() => {
+        this.#buffers.giveBack(buffer);
+        connection.waiting--;
+        this.#outstanding--;
+        if (connection.inputEnded) this.#end(connection);
+        for (const paused of this.#paused) this.#resume(paused);
+      });
+  }
+
+  #pause(connection: SocketConnection): void {
+    connection.paused = true;
+    this.#paused.add(connection);
+    this.#register(connection);
+  }
+
+  #resume(connection: SocketConnection): void {
+    if (connection.closed || connection.congested || connection.handler.full || this.#buffers.exhausted)
+      return;
+    connection.paused = false;
+    this.#paused.delete(connection);
+    this.#serve(connection);
+    this.#register(connection);
+  }
+
+  /** False when the connection is gone. */
+  #send(connection: SocketConnection, buffer: Uint8Array, start: number, end: number): boolean {
+    const kept = connection.send(buffer.subarray(start, end));
+    if (kept < 0) {
+      this.#close(connection);
+      return false;
+    }
+    if (kept === 0) return true;
+    this.#backlog += kept;
+    if (this.#backlog > this.#options.maxBacklog) {
+      this.#cutOff(connection, "a client does not take its replies");
+      return false;
+    }
+    this.#register(connection);
+    return true;
+  }
+
+  /** False when the connection is gone. */
+  #flushBacklog(connection: SocketConnection): boolean {
+    const sent = connection.sendBacklog();
+    if (sent < 0) {
+      this.#close(connection);
+      return false;
+    }
+    this.#backlog -= sent;
+    if (connection.congested) return true;
+    this.#register(connection);
+    if (connection.inputEnded) this.#end(connection);
+    else if (connection.paused) this.#resume(connection);
+    return !connection.closed;
+  }
+
+  /** Tells the kernel what this connection waits for, when that has changed. */
+  #register(connection: SocketConnection): void {
+    if (connection.closed) return;
+    const { congested, input, output } = connection;
+    const wantsInput = !congested && !connection.paused && !connection.inputEnded;
+    const interest = (wantsInput ? EPOLLIN : 0) | (congested ? EPOLLOUT : 0);
+    if (interest === connection.interest) return;
+    connection.interest = interest;
+    if (input === output) {
+      this.#epoll.modify(input, interest);
+    } else {
+      this.#epoll.modify(input, interest & EPOLLIN);
+      this.#epoll.modify(output, interest & EPOLLOUT);
+    }
+  }
+
+  /** The client, or we, send no more requests: closes as soon as all replies have left. */
+  #end(connection: SocketConnection): void {
+    connection.inputEnded = true;
+    if (connection.waiting === 0 && !connection.congested) this.#close(connection);
+    else this.#register(connection);
+  }
+
+  #cutOff(connection: SocketConnection, why: string): void {
+    if (connection.closed) return;
+    this.#options.onTrouble(`connection closed: ${why}`);
+    this.#close(connection);
+  }
+
+  #close(connection: SocketConnection): void {
+    if (connection.closed) return;
+    connection.closed = true;
+    this.#connectionCount--;
+    this.#silent.delete(connection);
+    this.#paused.delete(connection);
+    this.#backlog -= connection.dropBacklog();
+    for (const fd of new Set([connection.input, connection.output])) {
+      this.#connections.delete(fd);
+      this.#epoll.remove(fd);
+      close(fd);
+    }
+    this.#outstanding++;
+    void connection.handler.close().finally(() => {
+      this.#outstanding--;
+    });
+  }
+}
