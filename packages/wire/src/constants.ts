@@ -1,6 +1,8 @@
-/** Version strings of the three dialects this package speaks. */
+/** The version string of plain 9P2000 (version(5)). */
 export const VERSION_9P2000 = "9P2000";
+/** The version string of 9P2000 with Unix fields (rfc9p2000.u). */
 export const VERSION_9P2000_U = "9P2000.u";
+/** The version string of Linux's dialect (diod's protocol.md). */
 export const VERSION_9P2000_L = "9P2000.L";
 
 /** A dialect of the protocol. 9P2000.u adds Unix fields to 9P2000; 9P2000.L is Linux's own. */

@@ -98,7 +98,7 @@ export const data: Field<Uint8Array> = {
  * count[2] and that many elements, each at least `minSize` bytes long. A count
  * that the rest of the message cannot hold is an overrun before anything is allocated.
  */
-export function list<T>(element: Field<T>, minSize: number): Field<T[]> {
+export function list<T>(element: Field<T>, minSize: number): Field<readonly T[]> {
   return {
     read(r) {
       const count = r.u16();

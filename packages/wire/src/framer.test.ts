@@ -2,48 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { Framer } from "./framer.js";
 import { WireError } from "./message.js";
-
-/** A message of `size` bytes whose content tells it from others. */
-function frameOf(size: number, seed: number): Uint8Array {
-  const frame = new Uint8Array(size);
-  for (let i = 4; i < size; i++) frame[i] = seed * 31 + i;
-  new DataView(frame.buffer).setUint32(0, size, true);
-  return frame;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-const announced = (size: number): Uint8Array => {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, size, true);
-  return bytes;
-};
-
-/** All whole messages there are, copied: they are valid only until the next push. */
-function drain(framer: Framer): Uint8Array[] {
-  const frames: Uint8Array[] = [];
-  for (let frame = framer.next(); frame; frame = framer.next()) frames.push(frame.slice());
-  return frames;
-}
-
-function feed(framer: Framer, stream: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const frames: Uint8Array[] = [];
-  let from = 0;
-  for (const cut of [...cuts, stream.length]) {
-    framer.push(stream.slice(from, cut));
-    frames.push(...drain(framer));
-    from = cut;
-  }
-  return frames;
-}
+import { announced, concat, drain, feed, frameOf } from "./testing/stream.js";
 
 describe("a stream cut anywhere", () => {
   const frames = [7, 11, 7, 23, 8, 300].map(frameOf);
@@ -115,68 +74,6 @@ describe("a stream cut anywhere", () => {
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe("memory", () => {
-  it("returns views of the chunk for messages that are whole in it", () => {
-    const chunk = concat([frameOf(9, 1), frameOf(20, 2), frameOf(7, 3).subarray(0, 6)]);
-    const framer = new Framer({ maxSize: 64 });
-    framer.push(chunk);
-    const first = framer.next();
-    const second = framer.next();
-    expect(first?.buffer).toBe(chunk.buffer);
-    expect(second?.buffer).toBe(chunk.buffer);
-    expect(second?.byteOffset).toBe(chunk.byteOffset + 9);
-    expect(framer.next()).toBeUndefined();
-    framer.push(frameOf(7, 3).subarray(6));
-    expect(framer.next()?.buffer).not.toBe(chunk.buffer);
-  });
-
-  it("returns the chunk itself when it is one message", () => {
-    const chunk = frameOf(12, 1);
-    const framer = new Framer({ maxSize: 64 });
-    framer.push(chunk);
-    expect(framer.next()).toBe(chunk);
-  });
-
-  it.each([
-    ["with its size in one piece", 8],
-    ["with its size cut", 2],
-  ])("grows with what came, not with what was announced, %s", (_, cut) => {
-    const size = 512 << 20;
-    const framer = new Framer({ maxSize: size });
-    const head = concat([announced(size), new Uint8Array(4)]);
-    framer.push(head.slice(0, cut));
-    expect(framer.next()).toBeUndefined();
-    framer.push(head.slice(cut));
-    expect(framer.next()).toBeUndefined();
-    let came = head.length;
-    for (let step = 0; step < 6; step++) {
-      const room = framer.room()!;
-      expect(room.buffer.byteLength).toBeLessThanOrEqual(Math.max(64 * 1024, 2 * came));
-      framer.filled(room.length);
-      came += room.length;
-      expect(framer.next()).toBeUndefined();
-    }
-    expect(came).toBe(2 << 20);
-  });
-
-  it("starts with enough room once a peer has sent a message that large", () => {
-    const frame = frameOf(400_000, 1);
-    const framer = new Framer({ maxSize: 500_000 });
-    feed(framer, frame, [10]);
-    framer.push(frame.slice(0, 10));
-    framer.next();
-    expect(framer.room()).toHaveLength(399_990);
-  });
-
-  it("never has room for more than the message", () => {
-    const framer = new Framer({ maxSize: 100 });
-    framer.push(frameOf(50, 1).slice(0, 20));
-    framer.next();
-    expect(framer.room()).toHaveLength(30);
-    expect(framer.room()?.buffer.byteLength).toBe(50);
   });
 });
 

@@ -98,6 +98,16 @@ export class Framer {
   }
 
   /**
+   * Copies what {@link next} has not returned yet, so that the chunk's memory may
+   * be used for something else before the rest is asked for.
+   */
+  keep(): void {
+    // Not slice(): a Node Buffer's does not copy.
+    this.#chunk = new Uint8Array(this.#chunk.subarray(this.#at));
+    this.#at = 0;
+  }
+
+  /**
    * The next whole message, header included, or undefined when more bytes are needed.
    * @throws WireError when a message claims to be larger than maxSize or smaller
    *   than its header: the stream cannot be followed any further, and every later call throws too.

@@ -43,9 +43,7 @@ export function message<F extends Record<string, Field<unknown>> | Fields>(
   type: number,
   table: F,
 ): Message<{ readonly [K in keyof F]: FieldType<F[K]> }> {
-  const fields = new RecordCodec<{ readonly [K in keyof F]: FieldType<F[K]> }>(
-    table,
-  );
+  const fields = new RecordCodec<{ readonly [K in keyof F]: FieldType<F[K]> }>(table);
   return {
     name,
     type,
