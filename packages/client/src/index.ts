@@ -10,6 +10,7 @@ export { LowestFree } from "./lowest-free.js";
 export { ConnectionError, NinepError } from "./ninep-error.js";
 export { OpenFile, type LockRange } from "./open-file.js";
 export type { ReadOptions } from "./read-chunks.js";
+export { resolvePath, type ResolveOptions } from "./resolve.js";
 export type { AttrChange } from "./set-attr.js";
 export { StreamChannel } from "./stream-channel.js";
 export type { ByteSource, WriteOptions } from "./write-chunks.js";

@@ -14,6 +14,9 @@ export interface WalkResult {
   readonly error?: NinepError;
 }
 
+/** What a server says of a name that is not there, or of one below a file or a symlink. */
+const STOPS: ReadonlySet<number> = new Set([errno.ENOENT, errno.ENOTDIR, errno.ELOOP]);
+
 /** The names in a path: empty ones and "." mean nothing, ".." is left in. */
 export function splitPath(path: string): string[] {
   return path.split("/").filter((name) => name !== "" && name !== ".");
@@ -86,9 +89,7 @@ function stopped(before: readonly Qid[], error: unknown): WalkResult {
     const number = last && (last.type & QTDIR) === 0 ? errno.ENOTDIR : errno.ENOENT;
     return { qids, error: new NinepError(number, `Twalk: ${errnoText(number)}`) };
   }
-  const missing =
-    error instanceof NinepError && (error.errno === errno.ENOENT || error.errno === errno.ENOTDIR);
-  if (missing) return { qids: before, error };
+  if (error instanceof NinepError && STOPS.has(error.errno)) return { qids: before, error };
   throw error;
 }
 
