@@ -131,9 +131,15 @@ export class SocketLoop {
     signalEventfd(this.#wake);
   }
 
-  /** Serves until {@link stop}. `onWake` runs whenever another thread has written to {@link wakeFd}. */
+  /** Cuts every connection off and makes {@link run} return. */
+  abort(): void {
+    this.stop();
+    for (const connection of new Set(this.#connections.values())) this.#close(connection);
+  }
+
+  /** Serves until {@link stop}, or until there is nothing left to accept from or to serve. `onWake` runs whenever another thread has written to {@link wakeFd}. */
   async run(onWake: () => void = () => undefined): Promise<void> {
-    while (!this.#stopping || this.#connectionCount > 0 || this.#outstanding > 0) {
+    while (this.#listeners.size > 0 || this.#connectionCount > 0 || this.#outstanding > 0) {
       const timeout = this.#timeout();
       const count =
         this.#outstanding === 0
@@ -153,7 +159,6 @@ export class SocketLoop {
       }
       if (timeout >= 0) this.#checkClocks();
     }
-    for (const connection of new Set(this.#connections.values())) this.#close(connection);
     this.#epoll.close();
     close(this.#wake);
   }
