@@ -6,10 +6,8 @@ export const fidPatterns = {
   dense: (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i),
   /** Any number, each once. */
   random: (count: number): Uint32Array => {
-    const fids = new Set<number>();
     const next = xorshift(0x2545f491);
-    while (fids.size < count) fids.add(next());
-    return Uint32Array.from(fids);
+    return Uint32Array.from({ length: count }, next);
   },
   /** Multiples of 4096: the same low bits, and one fid a page. At most 1,048,576 of them. */
   strided: (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i * 4096),
@@ -46,7 +44,7 @@ export function shuffled(fids: Uint32Array): Uint32Array {
   return order;
 }
 
-/** Marsaglia's 32-bit xorshift: 1 to 0xFFFFFFFF, never NOFID within the counts used here. */
+/** Marsaglia's 32-bit xorshift: each number from 1 to 0xFFFFFFFF once, and NOFID not in the first million. */
 function xorshift(seed: number): () => number {
   let state = seed;
   return () => {

@@ -5,7 +5,8 @@ import { maxFidsOf, type FidTableOptions } from "./max-fids.js";
 
 /**
  * A table on JavaScript's own Map, to measure against. Fast on average; but a Map rehashes all at once when
- * it grows or shrinks: the one insert that doubles a million entries takes tens of milliseconds.
+ * it grows or shrinks: one insert among a million takes tens of milliseconds. And V8 hashes numbers
+ * without a seed: a client can pick fids that make every operation walk thousands of others.
  */
 export class MapFidTable<T extends object> implements FidTable<T> {
   readonly maxFids: number;
