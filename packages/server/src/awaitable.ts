@@ -5,7 +5,10 @@ export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<T>).then === "function";
 }
 
-/** `next(value)`: at once when the value is there, later only when it is a promise. */
-export function then<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+/**
+ * `next(value)`: at once when the value is there, later only when it is a promise.
+ * Not called `then`: a module that exports that name is itself taken for a promise.
+ */
+export function chain<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return isPromise(value) ? value.then(next) : next(value);
 }

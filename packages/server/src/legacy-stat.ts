@@ -1,6 +1,7 @@
 import {
   DMDEVICE,
   DMDIR,
+  DMLINK,
   DMNAMEDPIPE,
   DMSETGID,
   DMSETUID,
@@ -85,7 +86,7 @@ export function dmToPermissions(dm: number): number {
 }
 
 /** Kinds of file that only 9P2000.u can make. */
-export const DM_SPECIAL = DMSYMLINK | DMDEVICE | DMNAMEDPIPE | DMSOCKET;
+export const DM_SPECIAL = DMSYMLINK | DMLINK | DMDEVICE | DMNAMEDPIPE | DMSOCKET;
 
 function deviceText({ mode, rdev }: Attr): string {
   const kind = mode & S_IFMT;

@@ -1,5 +1,5 @@
 import { NOFID, Rattach, type Body, type Tattach, type Tauth } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import type { Handler } from "./handler.js";
 
@@ -12,7 +12,7 @@ export const attach: Handler<Body<typeof Tattach>> = (session, request, body) =>
   const { fid, afid, aname, uname, nUname } = body;
   if (afid !== NOFID) throw new Errno("EINVAL", "no authentication was done, so afid must be NOFID");
   session.checkNewFid(fid);
-  return then(session.backend.attach({ aname, uname, uid: nUname }), (node) => {
+  return chain(session.backend.attach({ aname, uname, uid: nUname }), (node) => {
     session.addFid(fid, node, nUname);
     return request.send(Rattach, { qid: node.qid });
   });

@@ -10,7 +10,7 @@ import {
   type Tsetattr,
   type Tstatfs,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import type { Handler } from "./handler.js";
 
@@ -19,7 +19,7 @@ const NANOSECONDS = 1_000_000_000n;
 const MAX_SIZE = (1n << 63n) - 1n;
 
 export const getattr: Handler<Body<typeof Tgetattr>> = (session, request, { fid, mask }) => {
-  return then(session.fid(fid).node.getattr(mask), (attr) => request.send(Rgetattr, attr));
+  return chain(session.fid(fid).node.getattr(mask), (attr) => request.send(Rgetattr, attr));
 };
 
 export const setattr: Handler<Body<typeof Tsetattr>> = (session, request, body) => {
@@ -34,11 +34,11 @@ export const setattr: Handler<Body<typeof Tsetattr>> = (session, request, body) 
     throw new Errno("EINVAL", "a second has a thousand million nanoseconds");
   }
   if (!node.setattr) throw new Errno("EROFS");
-  return then(node.setattr(body), () => request.send(Rsetattr, {}));
+  return chain(node.setattr(body), () => request.send(Rsetattr, {}));
 };
 
 export const statfs: Handler<Body<typeof Tstatfs>> = (session, request, { fid }) => {
   const { node } = session.fid(fid);
   if (!node.statfs) throw new Errno("ENOSYS");
-  return then(node.statfs(), (result) => request.send(Rstatfs, result));
+  return chain(node.statfs(), (result) => request.send(Rstatfs, result));
 };

@@ -1,5 +1,5 @@
 import { Rclunk, Rremove, type Body, type Tclunk, type Tremove } from "@ninep/wire";
-import { isPromise, then } from "../awaitable.js";
+import { chain, isPromise } from "../awaitable.js";
 import type { Awaitable } from "../backend.js";
 import { Errno } from "../errno-error.js";
 import type { Fid } from "../fid.js";
@@ -10,12 +10,12 @@ import type { Handler } from "./handler.js";
 /** The fid is gone whatever happens; an error of closing the file still reaches the client. */
 export const clunk: Handler<Body<typeof Tclunk>> = (session, request, body) => {
   const fid = session.takeFid(body.fid);
-  return then(finish(session, fid, lastDeed(fid)), () => request.send(Rclunk, {}));
+  return chain(finish(session, fid, lastDeed(fid)), () => request.send(Rclunk, {}));
 };
 
 export const tremove: Handler<Body<typeof Tremove>> = (session, request, body) => {
   const fid = session.takeFid(body.fid);
-  return then(
+  return chain(
     finish(session, fid, () => remove(fid)),
     () => request.send(Rremove, {}),
   );

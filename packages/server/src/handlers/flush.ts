@@ -1,5 +1,5 @@
 import { Rflush, type Body, type Tflush } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import type { Handler } from "./handler.js";
 
 /**
@@ -8,5 +8,5 @@ import type { Handler } from "./handler.js";
  * client, so this always ends.
  */
 export const flush: Handler<Body<typeof Tflush>> = (session, request, { oldtag }) => {
-  return then(session.underWay(oldtag), () => request.send(Rflush, {}));
+  return chain(session.underWay(oldtag), () => request.send(Rflush, {}));
 };

@@ -1,6 +1,7 @@
 import {
   DMDEVICE,
   DMDIR,
+  DMLINK,
   DMNAMEDPIPE,
   DMSYMLINK,
   GETATTR_MODE,
@@ -22,14 +23,16 @@ import {
   S_IFSOCK,
   VERSION_9P2000,
   type Body,
+  type Qid,
   type Tcreate,
   type Topen,
 } from "@ninep/wire";
-import type { Device, Node } from "../backend.js";
+import type { Awaitable, Device, Node } from "../backend.js";
 import { Errno } from "../errno-error.js";
 import type { Fid } from "../fid.js";
 import { DM_SPECIAL, dmToPermissions } from "../legacy-stat.js";
 import { checkName } from "../name.js";
+import type { Session } from "../session.js";
 import { checkUnopened, createIn, moveTo, openFid } from "./open.js";
 import type { Handler } from "./handler.js";
 
@@ -55,7 +58,7 @@ export const tcreate: Handler<Body<typeof Tcreate>> = async (session, request, b
     await enter(fid, directory, name);
     await openFid(session, fid, openFlags(mode));
   } else if (!plain && perm & DM_SPECIAL) {
-    await createSpecial(fid, body, permissions, extension);
+    await createSpecial(session, fid, body, permissions, extension);
     await enter(fid, directory, name);
   } else {
     await createIn(session, fid, name, openFlags(mode) | L_O_EXCL, permissions, NO_ID);
@@ -71,6 +74,7 @@ function openFlags(mode: number): number {
 }
 
 async function createSpecial(
+  session: Session,
   { node, uid }: Fid,
   { name, perm }: Body<typeof Tcreate>,
   mode: number,
@@ -79,6 +83,14 @@ async function createSpecial(
   if (perm & DMSYMLINK) {
     if (extension === "" || extension.includes("\0")) throw new Errno("EINVAL", "a symlink needs a target");
     await make(node.symlink?.(name, extension, { mode, uid, gid: NO_ID }));
+    return;
+  }
+  if (perm & DMLINK) {
+    // Linux ends the number with a newline (v9fs_vfs_link in fs/9p/vfs_inode.c).
+    const [, target] = /^(\d{1,10})\n?$/.exec(extension) ?? [];
+    if (!target) throw new Errno("EINVAL", `${JSON.stringify(extension)} is not a fid`);
+    if (!node.link) throw new Errno("EROFS");
+    await node.link(session.fid(Number(target)).node, name);
     return;
   }
   let kind = perm & DMNAMEDPIPE ? S_IFIFO : S_IFSOCK;
@@ -93,7 +105,7 @@ async function createSpecial(
 }
 
 /** @throws Errno EROFS when the backend has no way to make it. */
-async function make(made: unknown): Promise<void> {
+async function make(made: Awaitable<Qid> | undefined): Promise<void> {
   if (made === undefined) throw new Errno("EROFS");
   await made;
 }

@@ -1,5 +1,5 @@
 import { LOCK_TYPE_UNLCK, Rgetlock, Rlock, type Body, type Tgetlock, type Tlock } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import { openFile } from "../fid.js";
 import type { Handler } from "./handler.js";
@@ -11,14 +11,14 @@ export const lock: Handler<Body<typeof Tlock>> = (session, request, body) => {
   const file = openFile(session.fid(body.fid));
   checkRange(body);
   if (!file.lock) throw new Errno("EOPNOTSUPP");
-  return then(file.lock(body), (status) => request.send(Rlock, { status }));
+  return chain(file.lock(body), (status) => request.send(Rlock, { status }));
 };
 
 export const getlock: Handler<Body<typeof Tgetlock>> = (session, request, body) => {
   const file = openFile(session.fid(body.fid));
   checkRange(body);
   if (!file.getlock) throw new Errno("EOPNOTSUPP");
-  return then(file.getlock(body), (found) => request.send(Rgetlock, found));
+  return chain(file.getlock(body), (found) => request.send(Rgetlock, found));
 };
 
 function checkRange({ type, start, length }: { type: number; start: bigint; length: bigint }): void {

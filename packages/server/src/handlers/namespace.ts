@@ -18,7 +18,7 @@ import {
   type Tsymlink,
   type Tunlinkat,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import { checkName } from "../name.js";
 import type { Handler } from "./handler.js";
@@ -31,7 +31,7 @@ export const mkdir: Handler<Body<typeof Tmkdir>> = (session, request, { dfid, na
   const { node, uid } = session.fid(dfid);
   checkName(name);
   if (!node.mkdir) throw new Errno("EROFS");
-  return then(node.mkdir(name, { mode: mode & PERMISSIONS, uid, gid }), (qid) =>
+  return chain(node.mkdir(name, { mode: mode & PERMISSIONS, uid, gid }), (qid) =>
     request.send(Rmkdir, { qid }),
   );
 };
@@ -43,7 +43,7 @@ export const symlink: Handler<Body<typeof Tsymlink>> = (session, request, { dfid
   if (target.includes("\0")) throw new Errno("EINVAL", "a symlink's target has no NUL");
   if (target.length > MAX_TARGET) throw new Errno("ENAMETOOLONG");
   if (!node.symlink) throw new Errno("EROFS");
-  return then(node.symlink(name, target, { mode: 0o777, uid, gid }), (qid) =>
+  return chain(node.symlink(name, target, { mode: 0o777, uid, gid }), (qid) =>
     request.send(Rsymlink, { qid }),
   );
 };
@@ -56,7 +56,9 @@ export const mknod: Handler<Body<typeof Tmknod>> = (
   const { node, uid } = session.fid(dfid);
   checkName(name);
   if (!node.mknod) throw new Errno("EROFS");
-  return then(node.mknod(name, { mode, uid, gid }, { major, minor }), (qid) => request.send(Rmknod, { qid }));
+  return chain(node.mknod(name, { mode, uid, gid }, { major, minor }), (qid) =>
+    request.send(Rmknod, { qid }),
+  );
 };
 
 export const link: Handler<Body<typeof Tlink>> = (session, request, { dfid, fid, name }) => {
@@ -64,7 +66,7 @@ export const link: Handler<Body<typeof Tlink>> = (session, request, { dfid, fid,
   const { node: target } = session.fid(fid);
   checkName(name);
   if (!directory.link) throw new Errno("EROFS");
-  return then(directory.link(target, name), () => request.send(Rlink, {}));
+  return chain(directory.link(target, name), () => request.send(Rlink, {}));
 };
 
 export const unlinkat: Handler<Body<typeof Tunlinkat>> = (session, request, { dirfid, name, flags }) => {
@@ -72,7 +74,7 @@ export const unlinkat: Handler<Body<typeof Tunlinkat>> = (session, request, { di
   checkName(name);
   if (flags & ~UNLINKAT_REMOVEDIR) throw new Errno("EINVAL", `flags 0x${flags.toString(16)}`);
   if (!node.unlinkAt) throw new Errno("EROFS");
-  return then(node.unlinkAt(name, (flags & UNLINKAT_REMOVEDIR) !== 0), () => request.send(Runlinkat, {}));
+  return chain(node.unlinkAt(name, (flags & UNLINKAT_REMOVEDIR) !== 0), () => request.send(Runlinkat, {}));
 };
 
 export const renameat: Handler<Body<typeof Trenameat>> = (session, request, body) => {
@@ -81,7 +83,7 @@ export const renameat: Handler<Body<typeof Trenameat>> = (session, request, body
   checkName(body.oldname);
   checkName(body.newname);
   if (!from.renameAt) throw new Errno("EROFS");
-  return then(from.renameAt(body.oldname, to, body.newname), () => request.send(Rrenameat, {}));
+  return chain(from.renameAt(body.oldname, to, body.newname), () => request.send(Rrenameat, {}));
 };
 
 export const rename: Handler<Body<typeof Trename>> = (session, request, { fid, dfid, name }) => {
@@ -89,11 +91,11 @@ export const rename: Handler<Body<typeof Trename>> = (session, request, { fid, d
   const { node: to } = session.fid(dfid);
   checkName(name);
   if (!node.rename) throw new Errno("EROFS");
-  return then(node.rename(to, name), () => request.send(Rrename, {}));
+  return chain(node.rename(to, name), () => request.send(Rrename, {}));
 };
 
 export const readlink: Handler<Body<typeof Treadlink>> = (session, request, { fid }) => {
   const { node } = session.fid(fid);
   if (!node.readlink) throw new Errno("EINVAL");
-  return then(node.readlink(), (target) => request.send(Rreadlink, { target }));
+  return chain(node.readlink(), (target) => request.send(Rreadlink, { target }));
 };

@@ -16,7 +16,7 @@ import {
   type Tlcreate,
   type Tlopen,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import type { Node, OpenFile } from "../backend.js";
 import { Errno } from "../errno-error.js";
 import type { Fid } from "../fid.js";
@@ -33,7 +33,7 @@ const OPEN_FLAGS =
 
 export const lopen: Handler<Body<typeof Tlopen>> = (session, request, body) => {
   const fid = session.fid(body.fid);
-  return then(openFid(session, fid, body.flags & OPEN_FLAGS), () =>
+  return chain(openFid(session, fid, body.flags & OPEN_FLAGS), () =>
     request.send(Rlopen, { qid: fid.node.qid, iounit: 0 }),
   );
 };
@@ -42,7 +42,7 @@ export const lcreate: Handler<Body<typeof Tlcreate>> = (session, request, body) 
   const fid = session.fid(body.fid);
   checkName(body.name);
   const flags = body.flags & (OPEN_FLAGS | L_O_EXCL);
-  return then(createIn(session, fid, body.name, flags, body.mode, body.gid), () =>
+  return chain(createIn(session, fid, body.name, flags, body.mode, body.gid), () =>
     request.send(Rlcreate, { qid: fid.node.qid, iounit: 0 }),
   );
 };
@@ -51,7 +51,7 @@ export const lcreate: Handler<Body<typeof Tlcreate>> = (session, request, body) 
 export function openFid(session: Session, fid: Fid, flags: number) {
   checkUnopened(fid);
   if (!fid.node.open) throw new Errno("EACCES");
-  return then(fid.node.open(flags), (file) => {
+  return chain(fid.node.open(flags), (file) => {
     commit(session, fid, file, flags);
   });
 }
@@ -60,7 +60,7 @@ export function openFid(session: Session, fid: Fid, flags: number) {
 export function createIn(session: Session, fid: Fid, name: string, flags: number, mode: number, gid: number) {
   checkUnopened(fid);
   if (!fid.node.create) throw new Errno("EROFS");
-  return then(fid.node.create(name, flags, { mode, uid: fid.uid, gid }), ({ node, file }) => {
+  return chain(fid.node.create(name, flags, { mode, uid: fid.uid, gid }), ({ node, file }) => {
     try {
       commit(session, fid, file, flags);
     } catch (error) {

@@ -9,7 +9,7 @@ import {
   type Tread,
   type Twrite,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import { openFile } from "../fid.js";
 import { readDirectory } from "./legacy-directory.js";
@@ -26,7 +26,7 @@ export const read: Handler<Body<typeof Tread>> = (session, request, { fid: numbe
   const file = openFile(fid);
   if (!fid.readable) throw new Errno("EBADF", `fid ${number} is not open for reading`);
   if (fid.node.qid.type & QTDIR && session.dialect !== VERSION_9P2000_L) {
-    return then(readDirectory(session, fid, offset, into), (length) => request.sendPayload(Rread, length));
+    return chain(readDirectory(session, fid, offset, into), (length) => request.sendPayload(Rread, length));
   }
   if (!file.read) throw new Errno("EISDIR");
   if (offset > MAX_OFFSET) throw new Errno("EINVAL", `offset ${offset} is beyond any file`);
@@ -42,10 +42,10 @@ export const write: Handler<Body<typeof Twrite>> = (session, request, { fid: num
   if (!fid.writable || !file.write) throw new Errno("EBADF", `fid ${number} is not open for writing`);
   if (offset > MAX_OFFSET) throw new Errno("EINVAL", `offset ${offset} is beyond any file`);
   if (offset + BigInt(data.length) > MAX_OFFSET) throw new Errno("EFBIG");
-  return then(file.write(offset, data), (count) => request.send(Rwrite, { count }));
+  return chain(file.write(offset, data), (count) => request.send(Rwrite, { count }));
 };
 
 export const fsync: Handler<Body<typeof Tfsync>> = (session, request, { fid, datasync }) => {
   const file = openFile(session.fid(fid));
-  return then(file.fsync?.(datasync !== 0), () => request.send(Rfsync, {}));
+  return chain(file.fsync?.(datasync !== 0), () => request.send(Rfsync, {}));
 };

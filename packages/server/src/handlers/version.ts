@@ -8,7 +8,7 @@ import {
   type Dialect,
   type Tversion,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import type { Handler } from "./handler.js";
 
@@ -16,7 +16,7 @@ import type { Handler } from "./handler.js";
 export const version: Handler<Body<typeof Tversion>> = (session, request, body) => {
   if (body.msize < MIN_MSIZE) throw new Errno("EINVAL", `msize ${body.msize} is below ${MIN_MSIZE}`);
   const dialect = dialectOf(body.version);
-  return then(session.restart(), () => {
+  return chain(session.restart(), () => {
     if (!dialect)
       return request.send(Rversion, { msize: Math.min(body.msize, session.maxMsize), version: "unknown" });
     const msize = session.negotiate(dialect, body.msize);

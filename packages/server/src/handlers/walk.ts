@@ -1,5 +1,5 @@
 import { MAX_WALK_NAMES, Rwalk, type Body, type Qid, type Twalk } from "@ninep/wire";
-import { isPromise, then } from "../awaitable.js";
+import { chain, isPromise } from "../awaitable.js";
 import type { Awaitable, Node } from "../backend.js";
 import { Errno } from "../errno-error.js";
 import { checkName } from "../name.js";
@@ -19,7 +19,7 @@ export const walk: Handler<Body<typeof Twalk>> = (session, request, { fid, newfi
   }
 
   const qids: Qid[] = [];
-  return then(walkFrom(from.node, names, qids), (node) => {
+  return chain(walkFrom(from.node, names, qids), (node) => {
     // A walk that stops half way leaves both fids as they were (walk(5)).
     if (!node) return request.send(Rwalk, { qids });
     if (newfid !== fid) {
@@ -71,7 +71,7 @@ function walkFrom(start: Node, names: readonly string[], qids: Qid[]): Awaitable
     return reached;
   }
 
-  function stop(node: Node, index: number, error: unknown): undefined {
+  function stop(node: Node, index: number, error: unknown): Awaitable<Node | undefined> {
     node.release();
     if (index === 0) throw error;
     return undefined;

@@ -9,7 +9,7 @@ import {
   type Txattrcreate,
   type Txattrwalk,
 } from "@ninep/wire";
-import { then } from "../awaitable.js";
+import { chain } from "../awaitable.js";
 import type { Awaitable, Node } from "../backend.js";
 import { Errno } from "../errno-error.js";
 import type { Fid, XattrTransfer } from "../fid.js";
@@ -28,7 +28,7 @@ export const xattrwalk: Handler<Body<typeof Txattrwalk>> = (
   const { node, uid } = session.fid(number);
   session.checkNewFid(newfid);
   if (name !== "") checkXattrName(name);
-  return then(name === "" ? listOf(node) : valueOf(node, name), (value) => {
+  return chain(name === "" ? listOf(node) : valueOf(node, name), (value) => {
     session.reserveXattr(value.length);
     node.retain();
     try {
@@ -105,7 +105,7 @@ function valueOf(node: Node, name: string): Awaitable<Uint8Array> {
 /** Each name followed by a NUL, as listxattr(2) returns them. */
 function listOf(node: Node): Awaitable<Uint8Array> {
   if (!node.listXattrs) throw new Errno("EOPNOTSUPP");
-  return then(node.listXattrs(), (names) => encodeText(names.map((name) => `${name}\0`).join("")));
+  return chain(node.listXattrs(), (names) => encodeText(names.map((name) => `${name}\0`).join("")));
 }
 
 function checkXattrName(name: string): void {
