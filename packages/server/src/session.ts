@@ -47,6 +47,8 @@ export class Session {
   readonly #writer = new Writer();
   /** Requests that answer later, by tag. Each promise resolves when its reply has been encoded. */
   readonly #underWay = new Map<number, Promise<number>>();
+  /** What {@link settle} began and nobody else waits for, such as files being closed. */
+  readonly #settling = new Set<Promise<void>>();
   /** Fids that the current handler looked up: held while it is under way. */
   readonly #touched: Fid[] = [];
   #negotiated = false;
@@ -222,8 +224,13 @@ export class Session {
   settle(work: () => Awaitable<void>): void {
     try {
       const result = work();
-      if (isPromise(result))
-        result.then(undefined, (error: unknown) => this.#onError?.(error, "closing a file"));
+      if (!isPromise(result)) return;
+      const settled = Promise.resolve(result)
+        .catch((error: unknown) => this.#onError?.(error, "closing a file"))
+        .then(() => {
+          this.#settling.delete(settled);
+        });
+      this.#settling.add(settled);
     } catch (error) {
       this.#onError?.(error, "closing a file");
     }
@@ -247,7 +254,7 @@ export class Session {
     this.#fids.clear();
     this.#xattrBytes = 0;
     this.#release(fids.splice(Math.max(0, fids.length - RELEASE_BATCH)));
-    if (waiting.length === 0 && fids.length === 0) return;
+    if (waiting.length === 0 && fids.length === 0 && this.#settling.size === 0) return;
     return this.#finishRestart(waiting, fids);
   }
 
@@ -257,6 +264,8 @@ export class Session {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#release(fids.splice(Math.max(0, fids.length - RELEASE_BATCH)));
     }
+    // Files are closed and their locks gone before the client or the transport goes on.
+    while (this.#settling.size > 0) await Promise.all(this.#settling);
   }
 
   #release(fids: Fid[]): void {
