@@ -1,7 +1,7 @@
 // Runs a root script on a machine that has only Node and npm: installs the
 // workspace with the pnpm that package.json pins when it is missing or older
 // than the lockfile, then hands over to turbo.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -21,24 +21,22 @@ process.env.TURBO_TELEMETRY_DISABLED = "1";
 
 switch (task) {
   case "build":
-    turbo("build", args);
+    run("turbo", ["run", "build", "--output-logs=errors-only", ...args]);
     break;
   case "lint":
-    turbo("lint", args);
-    run("node", ["tooling/bootstrap/check-workspace.mjs"]);
+    run("turbo", ["run", "lint", "--output-logs=errors-only", ...args]);
+    run("node", [path.join(root, "tooling/bootstrap/check-workspace.mjs")]);
     break;
   case "test":
-    run("node", ["tooling/bootstrap/test.mjs", ...args]);
+    run("node", [path.join(root, "tooling/bootstrap/test.mjs"), ...args]);
     break;
   case "bench":
-    turbo("bench", args);
+    run("turbo", ["run", "bench", "--concurrency=1", "--env-mode=loose", "--output-logs=full", ...args]);
     break;
   case "start":
-    quietBuild();
-    run("node", ["apps/ninepd/bin/ninepd.js", ...args], {
-      cwd: process.env.INIT_CWD ?? root,
-      foreground: true,
-    });
+    console.error("Building …");
+    run("turbo", ["run", "build", "--filter=ninepd...", "--filter=ninep...", "--output-logs=errors-only"], "silent");
+    await start("apps/ninepd/bin/ninepd.js");
     break;
   default:
     fail(`unknown task "${task ?? ""}"; one of start, build, test, lint, bench`);
@@ -50,33 +48,36 @@ function install() {
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lockfile).mtimeMs) return;
   const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   console.error(`Installing dependencies with ${packageManager} …`);
-  run("npx", ["--yes", packageManager, "install", "--frozen-lockfile"]);
+  run("npx", ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], "silent");
 }
 
-function turbo(name, extra) {
-  run("turbo", ["run", name, "--output-logs=errors-only", ...extra]);
-}
-
-/** Builds without a word unless it fails: what follows is what the user asked for. */
-function quietBuild() {
-  console.error("Building …");
-  const { status, stdout, stderr } = spawnSync("turbo", ["run", "build", "--output-logs=errors-only"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status !== 0) fail(`${stdout}${stderr}\nThe build failed.`);
-}
-
-function run(command, commandArgs, { cwd = root, foreground = false } = {}) {
-  // Ctrl-C reaches the whole process group: a foreground program decides itself when it ends.
-  if (foreground) process.on("SIGINT", () => {});
-  const absolute = commandArgs.map((arg, i) =>
-    i === 0 && /^(apps|tooling)\//.test(arg) ? path.join(root, arg) : arg,
-  );
-  const { status, signal, error } = spawnSync(command, absolute, { cwd, stdio: "inherit" });
+/** Runs a command to its end. A silent one shows its output only when it fails. */
+function run(command, commandArgs, output = "inherit") {
+  const stdio = output === "silent" ? "pipe" : "inherit";
+  const { status, signal, error, stdout, stderr } = spawnSync(command, commandArgs, { cwd: root, stdio });
   if (error) fail(`cannot run ${command}: ${error.message}`);
+  if (status === 0) return;
+  if (stdio === "pipe") process.stderr.write(`${stdout}${stderr}`);
   if (signal) process.kill(process.pid, signal);
-  if (status !== 0) process.exit(status);
+  process.exit(status ?? 1);
+}
+
+/** Runs a program of ours in the user's directory, passes signals on, and ends as it does. */
+async function start(program) {
+  const child = spawn(process.execPath, [path.join(root, program), ...args], {
+    cwd: process.env.INIT_CWD ?? root,
+    stdio: "inherit",
+  });
+  // Ctrl-C reaches the program itself; kill reaches only us.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  const [code, signal] = await new Promise((resolve) => {
+    child.on("exit", (...result) => {
+      resolve(result);
+    });
+  });
+  process.exitCode = code ?? 1;
+  if (signal) process.kill(process.pid, signal);
 }
 
 function fail(message) {

@@ -6,6 +6,9 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
+    // The root's test script adds these up for its last line.
+    reporters: ["default", "json"],
+    outputFile: { json: "node_modules/.test-results.json" },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
