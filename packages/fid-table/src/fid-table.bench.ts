@@ -17,8 +17,8 @@ const full = process.argv.includes("--full");
 const SIZES = full ? [10, 1000, 10_000, 100_000, 1_000_000] : [10, 1000, 10_000, 1_000_000];
 /** The list takes n²/2 steps to fill whatever the numbers are; the Map does with numbers that collide in it. */
 function largest(table: string, pattern: FidPattern): number {
-  if (table === "list") return pattern === "dense" || full ? 10_000 : 1000;
-  if (table === "map" && pattern === "colliding") return 10_000;
+  if (table === "list") return pattern === "dense" || full ? 10_000 : 10;
+  if (table === "map" && pattern === "colliding") return full ? 10_000 : 1000;
   if (pattern === "colliding" || (pattern === "strided" && !full)) return 100_000;
   return 1_000_000;
 }
