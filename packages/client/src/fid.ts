@@ -1,6 +1,6 @@
 import { Rclunk, Tclunk, errno } from "@ninep/wire";
 import type { Connection } from "./connection.js";
-import { NinepError } from "./ninep-error.js";
+import { NinepError, abortReason } from "./ninep-error.js";
 
 /** A fid number for a request that makes a fid. */
 export function takeFid(connection: Connection): number {
@@ -36,11 +36,12 @@ export async function withNewFid<T>(
   request: (fid: number) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<{ fid: number; result: T }> {
+  if (signal?.aborted) throw abortReason(signal);
   const fid = takeFid(connection);
   try {
     return { fid, result: await request(fid) };
   } catch (error) {
-    if (signal?.aborted) void clunkQuietly(connection, fid);
+    if (signal?.aborted) await clunkQuietly(connection, fid);
     else connection.fids.give(fid);
     throw error;
   }

@@ -45,10 +45,10 @@ export class FakeServer {
   closedByClient = false;
   #events: ByteStreamEvents | undefined;
   readonly #framer = new Framer({ maxSize: 4 * 1024 * 1024 });
-  readonly #onRequest: ((request: Received, server: FakeServer) => void) | undefined;
+  #onRequest: ((request: Received) => void) | undefined;
 
   /** @param onRequest answers; without it, only Tversion is answered */
-  constructor(onRequest?: (request: Received, server: FakeServer) => void) {
+  constructor(onRequest?: (request: Received) => void) {
     this.#onRequest = onRequest;
   }
 
@@ -72,7 +72,7 @@ export class FakeServer {
           continue;
         }
         this.requests.push(request);
-        this.#onRequest?.(request, this);
+        this.#onRequest?.(request);
       }
       return this.room;
     },
@@ -80,6 +80,11 @@ export class FakeServer {
       this.closedByClient = true;
     },
   };
+
+  /** Answers requests from now on. */
+  answerWith(onRequest: (request: Received) => void): void {
+    this.#onRequest = onRequest;
+  }
 
   /** The last request, which must have this name. */
   last(name: string): Received {
