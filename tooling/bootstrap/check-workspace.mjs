@@ -14,7 +14,8 @@ for (const { folder, manifest } of workspacePackages()) {
   if (!existsSync(path.join(folder, "README.md"))) complain(`${manifest.name} has no README.md`);
   if (manifest.private) continue;
   if (!manifest.files) complain(`${manifest.name} does not say which files it publishes`);
-  if (manifest.engines?.node !== ">=20.19") complain(`${manifest.name} does not say that it needs Node 20.19`);
+  if (manifest.engines?.node !== ">=20.19")
+    complain(`${manifest.name} does not say that it needs Node 20.19`);
   run("publint", [folder, "--strict"], "silent");
 }
 process.exitCode = failed ? 1 : 0;

@@ -35,7 +35,11 @@ switch (task) {
     break;
   case "start":
     console.error("Building …");
-    run("turbo", ["run", "build", "--filter=ninepd...", "--filter=ninep...", "--output-logs=errors-only"], "silent");
+    run(
+      "turbo",
+      ["run", "build", "--filter=ninepd...", "--filter=ninep...", "--output-logs=errors-only"],
+      "silent",
+    );
     await start("apps/ninepd/bin/ninepd.js");
     break;
   default:
