@@ -196,7 +196,7 @@ export class SocketLoop {
         this.#options.onTrouble(`more than ${this.#options.maxConnections} connections`);
         continue;
       }
-      setNoDelay(fd);
+      sendAtOnce(fd);
       this.addConnection(fd, fd);
     }
   }
@@ -241,15 +241,16 @@ export class SocketLoop {
         if (this.#silent.size > 0) this.#silent.delete(connection);
         const result = handler.handle(frame, used === 0 ? this.#out : this.#out.subarray(used));
         if (framer.maxSize !== handler.msize) framer.maxSize = handler.msize;
+        const out = this.#out;
         if (typeof result === "number") {
           used += result;
           if (used < BATCH_SIZE) continue;
         } else {
-          this.#later(connection, result, this.#out, used);
+          this.#later(connection, result, out, used);
+          this.#out = this.#buffers.take();
         }
-        if (used > 0 && !this.#send(connection, this.#out, 0, used)) return;
+        if (used > 0 && !this.#send(connection, out, 0, used)) return;
         used = 0;
-        if (typeof result !== "number") this.#out = this.#buffers.take();
       }
       if (used > 0) this.#send(connection, this.#out, 0, used);
     } catch (error) {
@@ -262,9 +263,14 @@ export class SocketLoop {
     connection.waiting++;
     this.#outstanding++;
     void result
-      .then((size) => {
-        if (size > 0 && !connection.closed) this.#send(connection, buffer, at, at + size);
-      })
+      .then(
+        (size) => {
+          if (size > 0 && !connection.closed) this.#send(connection, buffer, at, at + size);
+        },
+        (error: unknown) => {
+          this.#cutOff(connection, (error as Error).message);
+        },
+      )
       .finally(() => {
         this.#buffers.giveBack(buffer);
         connection.waiting--;
@@ -366,5 +372,14 @@ export class SocketLoop {
     void connection.handler.close().finally(() => {
       this.#outstanding--;
     });
+  }
+}
+
+/** Has each TCP reply leave at once; other sockets do that anyway. */
+function sendAtOnce(fd: number): void {
+  try {
+    setNoDelay(fd);
+  } catch {
+    // EOPNOTSUPP of a Unix socket.
   }
 }
