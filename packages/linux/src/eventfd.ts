@@ -1,15 +1,17 @@
+import { check } from "./check.js";
 import { declare } from "./libc.js";
-import { check } from "./system-error.js";
+import { NativeMemory } from "./native-memory.js";
 
 const EFD_CLOEXEC = 0o2000000;
 const EFD_NONBLOCK = 0o4000;
 
 const cEventfd = declare<[number, number]>("int eventfd(unsigned int, int)");
-const cRead = declare<[number, Uint8Array, number]>("long read(int, void *, size_t)");
-const cWrite = declare<[number, Uint8Array, number]>("long write(int, const void *, size_t)");
+const cRead = declare<[number, number, number]>("long read(int, uintptr_t, size_t)");
+const cWrite = declare<[number, number, number]>("long write(int, uintptr_t, size_t)");
 
-const counter = new Uint8Array(8);
-const one = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
+const counter = new NativeMemory(8);
+const one = new NativeMemory(8);
+one.words[0] = 1;
 
 /** A counter that wakes whoever polls it (eventfd(2)), non-blocking. @throws SystemError */
 export function eventfd(): number {
@@ -18,10 +20,10 @@ export function eventfd(): number {
 
 /** Wakes who polls the descriptor; from any thread. */
 export function signalEventfd(fd: number): void {
-  cWrite(fd, one, one.length);
+  cWrite(fd, one.address, 8);
 }
 
-/** Takes back all wake-ups so far. */
-export function drainEventfd(fd: number): void {
-  cRead(fd, counter, counter.length);
+/** Takes back all wake-ups so far. Returns how many there were. */
+export function drainEventfd(fd: number): number {
+  return cRead(fd, counter.address, 8) === 8 ? counter.getUint64(0) : 0;
 }

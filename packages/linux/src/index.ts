@@ -1,12 +1,88 @@
-export { UTIME_NOW, UTIME_OMIT, chmod, chown, fallocate, ftruncate, utimens } from "./attributes.js";
-export { DirentCursor, SEEK_SET, getdents64, lseek } from "./directory.js";
-export { EPOLLERR, EPOLLEXCLUSIVE, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, Epoll } from "./epoll.js";
+export {
+  F_OK,
+  R_OK,
+  UTIME_NOW,
+  UTIME_OMIT,
+  W_OK,
+  X_OK,
+  canAccess,
+  chmod,
+  chown,
+  fchownat,
+  umask,
+  utimens,
+} from "./attributes.js";
+export { effectiveUser, hasCapability, setfsgid, setfsuid, type Capability } from "./credentials.js";
+export {
+  DT_BLK,
+  DT_CHR,
+  DT_DIR,
+  DT_FIFO,
+  DT_LNK,
+  DT_REG,
+  DT_SOCK,
+  DT_UNKNOWN,
+  DirentCursor,
+  SEEK_CUR,
+  SEEK_DATA,
+  SEEK_END,
+  SEEK_HOLE,
+  SEEK_SET,
+  getdents64,
+  getdents64Async,
+  lseek,
+} from "./directory.js";
+export {
+  EPOLLERR,
+  EPOLLET,
+  EPOLLEXCLUSIVE,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLONESHOT,
+  EPOLLOUT,
+  EPOLLPRI,
+  EPOLLRDHUP,
+  Epoll,
+} from "./epoll.js";
+export { errno, errnoName, errnoText, type ErrnoName } from "./errno.js";
 export { drainEventfd, eventfd, signalEventfd } from "./eventfd.js";
+export { handleOf, nameToHandleAt, openByHandleAt, type FileHandle } from "./file-handle.js";
+export { IoVector } from "./io-vector.js";
+export { isSupported } from "./libc.js";
 export { F_RDLCK, F_UNLCK, F_WRLCK, getOfdLock, setOfdLock, type Flock } from "./lock.js";
-export { linkFd, mkdirat, mknodat, readlinkFd, renameat, symlinkat, unlinkat } from "./namespace.js";
+export {
+  MAP_ANONYMOUS,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MFD_ALLOW_SEALING,
+  MFD_HUGETLB,
+  Mapping,
+  PROT_READ,
+  PROT_WRITE,
+  memfdCreate,
+  type MappingOptions,
+} from "./memory.js";
+export {
+  RENAME_EXCHANGE,
+  RENAME_NOREPLACE,
+  RENAME_WHITEOUT,
+  linkFd,
+  linkat,
+  mkdirat,
+  mknodat,
+  readlinkFd,
+  renameat,
+  symlinkat,
+  tryReadlinkat,
+  unlinkat,
+} from "./namespace.js";
+export { NativeMemory } from "./native-memory.js";
 export {
   AT_EMPTY_PATH,
   AT_FDCWD,
+  AT_NO_AUTOMOUNT,
   AT_REMOVEDIR,
   AT_SYMLINK_FOLLOW,
   AT_SYMLINK_NOFOLLOW,
@@ -18,6 +94,7 @@ export {
   O_DIRECTORY,
   O_DSYNC,
   O_EXCL,
+  O_LARGEFILE,
   O_NOATIME,
   O_NOCTTY,
   O_NOFOLLOW,
@@ -26,25 +103,91 @@ export {
   O_RDONLY,
   O_RDWR,
   O_SYNC,
+  O_TMPFILE,
   O_TRUNC,
   O_WRONLY,
+} from "./open-flags.js";
+export {
+  RESOLVE_BENEATH,
+  RESOLVE_CACHED,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_MAGICLINKS,
+  RESOLVE_NO_SYMLINKS,
+  RESOLVE_NO_XDEV,
   close,
   descriptors,
   dup,
   fdPath,
   openat,
+  openat2,
   reopen,
+  tryOpenat,
+  tryOpenat2,
+  tryReopen,
 } from "./open.js";
-export { effectiveUser, hasCapability } from "./process.js";
-export { RWF_NOWAIT, pread, preadv2, pwrite } from "./read-write.js";
+export { pathBytes, type PathArg } from "./path.js";
+export { PollSet } from "./poll.js";
+export {
+  CLONE_FILES,
+  CLONE_FS,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  PR_CAPBSET_DROP,
+  PR_GET_DUMPABLE,
+  PR_GET_NO_NEW_PRIVS,
+  PR_SET_DUMPABLE,
+  PR_SET_NO_NEW_PRIVS,
+  PR_SET_PDEATHSIG,
+  getFileLimit,
+  prctl,
+  setFileLimit,
+  unshare,
+  type FileLimit,
+} from "./process.js";
+export {
+  RWF_APPEND,
+  RWF_DSYNC,
+  RWF_HIPRI,
+  RWF_NOWAIT,
+  RWF_SYNC,
+  fdatasync,
+  fdatasyncAsync,
+  fsync,
+  fsyncAsync,
+  pread,
+  preadAsync,
+  preadv2,
+  pwrite,
+  pwriteAsync,
+  pwritev2,
+  readVector,
+  tryPread,
+  tryPwrite,
+  writeVector,
+} from "./read-write.js";
 export { ipAddress, portOf, unixAddress } from "./socket-address.js";
+export { MAX_PASSED_FDS, receiveMessage, sendMessage } from "./socket-message.js";
 export {
   AF_INET,
   AF_INET6,
   AF_UNIX,
+  MSG_DONTWAIT,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOL_SOCKET,
+  SO_ACCEPTCONN,
+  SO_RCVBUF,
+  SO_REUSEADDR,
+  SO_SNDBUF,
   accept,
   bindAndListen,
   connect,
+  getSocketOption,
   isListening,
   read,
   receive,
@@ -53,24 +196,59 @@ export {
   setNoDelay,
   setNonBlocking,
   setReuseAddress,
+  setSocketOption,
+  shutdown,
   socketName,
+  socketPair,
+  statusFlags,
   streamSocket,
   write,
 } from "./socket.js";
-export { fstatfs, type StatFs } from "./statfs.js";
 export {
+  FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_INSERT_RANGE,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_ZERO_RANGE,
+  fallocate,
+  ftruncate,
+} from "./space.js";
+export { fstatfs, statfs, type StatFs } from "./statfs.js";
+export {
+  STATX_ATIME,
   STATX_BASIC_STATS,
+  STATX_BLOCKS,
   STATX_BTIME,
   STATX_CTIME,
+  STATX_GID,
   STATX_INO,
+  STATX_MNT_ID,
   STATX_MODE,
+  STATX_MTIME,
+  STATX_NLINK,
   STATX_SIZE,
   STATX_TYPE,
+  STATX_UID,
   Statx,
+  deviceNumber,
   fstatx,
   makedev,
   statx,
+  tryFstatx,
+  tryStatx,
 } from "./statx.js";
-export { SystemError, type PathArg } from "./system-error.js";
-export { getXattr, listXattrs, removeXattr, setXattr } from "./xattr.js";
-export { isSupported } from "./libc.js";
+export { SystemError } from "./system-error.js";
+export {
+  XATTR_CREATE,
+  XATTR_REPLACE,
+  getXattr,
+  listXattrs,
+  listXattrsAt,
+  removeXattr,
+  removeXattrAt,
+  setXattr,
+  setXattrAt,
+  tryFgetXattr,
+  tryGetXattr,
+  tryGetXattrAt,
+} from "./xattr.js";

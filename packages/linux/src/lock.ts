@@ -1,16 +1,16 @@
-import { addressOf, declare, lastErrno } from "./libc.js";
-import { check } from "./system-error.js";
+import { check } from "./check.js";
+import { errno } from "./errno.js";
+import { declare, orErrno } from "./libc.js";
+import { NativeMemory } from "./native-memory.js";
+import { SystemError } from "./system-error.js";
 
 export const F_RDLCK = 0;
 export const F_WRLCK = 1;
 export const F_UNLCK = 2;
 const F_OFD_GETLK = 36;
 const F_OFD_SETLK = 37;
-const SEEK_SET = 0;
-const EAGAIN = 11;
-const EACCES = 13;
 
-const cFcntl = declare<[number, number, string, bigint]>("int fcntl(int, int, ...)");
+const cFcntl = declare<[number, number, number]>("int fcntl(int, int, uintptr_t)");
 
 /** A byte range lock (fcntl(2)). */
 export interface Flock {
@@ -24,40 +24,45 @@ export interface Flock {
 }
 
 /** struct flock of 64-bit systems: l_type[2] l_whence[2], padding, l_start[8] l_len[8] l_pid[4]. */
-const flock = new DataView(new ArrayBuffer(32));
-const flockAddress = new Uint8Array(flock.buffer);
+const flock = new NativeMemory(32);
+const longs = new BigInt64Array(flock.buffer);
 
 /**
- * Sets or releases a lock that belongs to the open file description (F_OFD_SETLK),
- * without waiting. False when another lock is in the way. @throws SystemError
+ * Sets or releases a lock that belongs to the open file description (F_OFD_SETLK
+ * of fcntl(2)), without waiting. False when another lock is in the way.
+ * @throws SystemError EINVAL for a range that has no end, EBADF for a descriptor opened the other way
  */
-export function setOfdLock(fd: number, type: number, start: bigint, length: bigint): boolean {
+export function setOfdLock(
+  fd: number,
+  type: number,
+  start: number | bigint,
+  length: number | bigint,
+): boolean {
   fill(type, start, length);
-  if (cFcntl(fd, F_OFD_SETLK, "intptr_t", addressOf(flockAddress)) >= 0) return true;
-  const number = lastErrno();
-  if (number === EAGAIN || number === EACCES) return false;
-  check(-1, "fcntl");
-  return false;
+  const result = orErrno(cFcntl(fd, F_OFD_SETLK, flock.address));
+  if (result >= 0) return true;
+  if (result === -errno.EAGAIN || result === -errno.EACCES) return false;
+  throw new SystemError(-result, "fcntl");
 }
 
 /** The first lock in the way of this one, undefined when there is none (F_OFD_GETLK). @throws SystemError */
-export function getOfdLock(fd: number, type: number, start: bigint, length: bigint): Flock | undefined {
+export function getOfdLock(
+  fd: number,
+  type: number,
+  start: number | bigint,
+  length: number | bigint,
+): Flock | undefined {
   fill(type, start, length);
-  check(cFcntl(fd, F_OFD_GETLK, "intptr_t", addressOf(flockAddress)), "fcntl");
-  const found = flock.getInt16(0, true);
+  check(cFcntl(fd, F_OFD_GETLK, flock.address), "fcntl");
+  const found = flock.words[0]! & 0xffff;
   if (found === F_UNLCK) return undefined;
-  return {
-    type: found,
-    start: flock.getBigInt64(8, true),
-    length: flock.getBigInt64(16, true),
-    pid: flock.getInt32(24, true),
-  };
+  return { type: found, start: longs[1]!, length: longs[2]!, pid: flock.words[6]! | 0 };
 }
 
-function fill(type: number, start: bigint, length: bigint): void {
-  flock.setInt16(0, type, true);
-  flock.setInt16(2, SEEK_SET, true);
-  flock.setBigInt64(8, start, true);
-  flock.setBigInt64(16, length, true);
-  flock.setInt32(24, 0, true);
+function fill(type: number, start: number | bigint, length: number | bigint): void {
+  // l_whence is SEEK_SET, 0; the kernel wants l_pid to be 0.
+  flock.words[0] = type;
+  flock.setUint64(2, start);
+  flock.setUint64(4, length);
+  flock.words[6] = 0;
 }

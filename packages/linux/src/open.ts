@@ -1,56 +1,92 @@
-import { byArch, declare } from "./libc.js";
-import { type PathArg, check, checkPath } from "./system-error.js";
-
-// Flags of open(2), from asm-generic/fcntl.h and arch/arm64/include/uapi/asm/fcntl.h.
-export const O_RDONLY = 0o0;
-export const O_WRONLY = 0o1;
-export const O_RDWR = 0o2;
-export const O_ACCMODE = 0o3;
-export const O_CREAT = 0o100;
-export const O_EXCL = 0o200;
-export const O_NOCTTY = 0o400;
-export const O_TRUNC = 0o1000;
-export const O_APPEND = 0o2000;
-export const O_NONBLOCK = 0o4000;
-export const O_DSYNC = 0o10000;
-export const O_DIRECT = byArch(0o40000, 0o200000);
-export const O_DIRECTORY = byArch(0o200000, 0o40000);
-export const O_NOFOLLOW = byArch(0o400000, 0o100000);
-export const O_NOATIME = 0o1000000;
-export const O_CLOEXEC = 0o2000000;
-export const O_SYNC = 0o4010000;
-export const O_PATH = 0o10000000;
-
-/** Stands for the working directory in calls that take a directory. */
-export const AT_FDCWD = -100;
-export const AT_SYMLINK_NOFOLLOW = 0x100;
-export const AT_REMOVEDIR = 0x200;
-export const AT_SYMLINK_FOLLOW = 0x400;
-export const AT_EMPTY_PATH = 0x1000;
+import { errno } from "./errno.js";
+import { declare, orErrno } from "./libc.js";
+import { NativeMemory } from "./native-memory.js";
+import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from "./open-flags.js";
+import { type PathArg, isPath } from "./path.js";
+import { check, orThrow } from "./check.js";
 
 const cOpenat = declare<[number, PathArg, number, number]>(
   "int openat(int, const char *, int, unsigned int)",
 );
+const cOpenat2 = declare<[number, number, PathArg, number, number]>(
+  "long syscall(long, int, const char *, uintptr_t, size_t)",
+);
 const cClose = declare<[number]>("int close(int)");
-const cFcntl = declare<[number, number, string, number]>("int fcntl(int, int, ...)");
+const cFcntl = declare<[number, number, number]>("int fcntl(int, int, long)");
 
+const SYS_OPENAT2 = 437;
 const F_DUPFD_CLOEXEC = 1030;
 
 /**
  * Opens `path` beneath `dirfd` (openat(2)); O_CLOEXEC is always set.
- * @throws SystemError
+ * @returns the descriptor, or the negative errno
  */
+export function tryOpenat(dirfd: number, path: PathArg, flags: number, mode = 0): number {
+  if (!isPath(path)) return -errno.EINVAL;
+  return orErrno(cOpenat(dirfd, path, flags | O_CLOEXEC, mode));
+}
+
+/** {@link tryOpenat} that throws. @throws SystemError */
 export function openat(dirfd: number, path: PathArg, flags: number, mode = 0): number {
-  return check(cOpenat(dirfd, checkPath(path, "openat"), flags | O_CLOEXEC, mode), "openat", path);
+  return orThrow(tryOpenat(dirfd, path, flags, mode), "openat", path);
+}
+
+// How openat2 may resolve a path (linux/openat2.h).
+/** Refuse to cross into another mount (EXDEV). */
+export const RESOLVE_NO_XDEV = 0x01;
+/** Refuse the links of /proc that lead anywhere (ELOOP). */
+export const RESOLVE_NO_MAGICLINKS = 0x02;
+/** Refuse every symlink (ELOOP). */
+export const RESOLVE_NO_SYMLINKS = 0x04;
+/** Refuse whatever leads out of dirfd, absolute paths too (EXDEV). */
+export const RESOLVE_BENEATH = 0x08;
+/** Take dirfd for the root while resolving. */
+export const RESOLVE_IN_ROOT = 0x10;
+/** Answer EAGAIN unless all that is needed is in the cache. */
+export const RESOLVE_CACHED = 0x20;
+
+/** struct open_how: flags[8] mode[8] resolve[8]. */
+const how = new NativeMemory(24);
+
+/**
+ * Opens `path` beneath `dirfd` with rules for resolving it (openat2(2), Linux
+ * 5.6); O_CLOEXEC is always set. Unlike openat, it answers EINVAL to flags that
+ * make no sense together and to a mode without O_CREAT or O_TMPFILE.
+ * @param resolve RESOLVE_… or'ed together
+ * @returns the descriptor, or the negative errno; EAGAIN when a rename raced with a ".."
+ */
+export function tryOpenat2(
+  dirfd: number,
+  path: PathArg,
+  flags: number,
+  mode: number,
+  resolve: number,
+): number {
+  if (!isPath(path)) return -errno.EINVAL;
+  const { words } = how;
+  words[0] = flags | O_CLOEXEC;
+  words[2] = mode;
+  words[4] = resolve;
+  return orErrno(cOpenat2(SYS_OPENAT2, dirfd, path, how.address, how.size));
+}
+
+/** {@link tryOpenat2} that throws. @throws SystemError */
+export function openat2(dirfd: number, path: PathArg, flags: number, mode: number, resolve: number): number {
+  return orThrow(tryOpenat2(dirfd, path, flags, mode, resolve), "openat2", path);
 }
 
 /**
  * Opens again, with other flags, the file that a descriptor (O_PATH will do)
  * refers to. No name is looked up, so it is that file and no other. Needs /proc.
- * @throws SystemError
+ * @returns the descriptor, or the negative errno: ELOOP for a symlink, ENXIO for a socket
  */
+export function tryReopen(fd: number, flags: number): number {
+  return orErrno(cOpenat(descriptors(), `${fd}`, flags | O_CLOEXEC, 0));
+}
+
+/** {@link tryReopen} that throws. @throws SystemError */
 export function reopen(fd: number, flags: number): number {
-  return check(cOpenat(descriptors(), String(fd), flags | O_CLOEXEC, 0), "openat");
+  return orThrow(tryReopen(fd, flags), "openat", fdPath(fd));
 }
 
 /** The directory of this process's descriptors: from it, half the names are left to look up. */
@@ -60,7 +96,7 @@ export function descriptors(): number {
 }
 let descriptorDirectory: number | undefined;
 
-/** A path that leads to the file of a descriptor of this process (proc(5)). */
+/** A path that leads to the file of a descriptor of this process (proc_pid_fd(5)). */
 export function fdPath(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
@@ -70,7 +106,7 @@ export function close(fd: number): void {
   cClose(fd);
 }
 
-/** Another descriptor of the same open file (fcntl(2), F_DUPFD_CLOEXEC). @throws SystemError */
+/** Another descriptor of the same open file, with close-on-exec (fcntl(2), F_DUPFD_CLOEXEC). @throws SystemError */
 export function dup(fd: number): number {
-  return check(cFcntl(fd, F_DUPFD_CLOEXEC, "int", 0), "fcntl");
+  return check(cFcntl(fd, F_DUPFD_CLOEXEC, 0), "fcntl");
 }

@@ -1,5 +1,7 @@
+import { check, checkPath } from "./check.js";
 import { declare } from "./libc.js";
-import { check } from "./system-error.js";
+import { NativeMemory } from "./native-memory.js";
+import type { PathArg } from "./path.js";
 
 /** About a file system (struct statfs of 64-bit systems, statfs(2)). */
 export interface StatFs {
@@ -17,22 +19,33 @@ export interface StatFs {
   readonly namelen: number;
 }
 
-const cFstatfs = declare<[number, Uint8Array]>("int fstatfs(int, void *)");
-const bytes = new Uint8Array(120);
-const view = new DataView(bytes.buffer);
+const cFstatfs = declare<[number, number]>("int fstatfs(int, uintptr_t)");
+const cStatfs = declare<[PathArg, number]>("int statfs(const char *, uintptr_t)");
+const memory = new NativeMemory(120);
+const longs = new BigUint64Array(memory.buffer);
 
-/** Asks about the file system of a descriptor, O_PATH or other. @throws SystemError */
+/** Asks about the file system of a descriptor, O_PATH or other (fstatfs(2)). @throws SystemError */
 export function fstatfs(fd: number): StatFs {
-  check(cFstatfs(fd, bytes), "fstatfs");
+  check(cFstatfs(fd, memory.address), "fstatfs");
+  return read();
+}
+
+/** Asks about the file system that a path is on (statfs(2)). @throws SystemError */
+export function statfs(path: PathArg): StatFs {
+  check(cStatfs(checkPath(path, "statfs"), memory.address), "statfs", path);
+  return read();
+}
+
+function read(): StatFs {
   return {
-    type: view.getUint32(0, true),
-    bsize: view.getUint32(8, true),
-    blocks: view.getBigUint64(16, true),
-    bfree: view.getBigUint64(24, true),
-    bavail: view.getBigUint64(32, true),
-    files: view.getBigUint64(40, true),
-    ffree: view.getBigUint64(48, true),
-    fsid: view.getBigUint64(56, true),
-    namelen: view.getUint32(64, true),
+    type: memory.words[0]!,
+    bsize: memory.getUint64(2),
+    blocks: longs[2]!,
+    bfree: longs[3]!,
+    bavail: longs[4]!,
+    files: longs[5]!,
+    ffree: longs[6]!,
+    fsid: longs[7]!,
+    namelen: memory.getUint64(16),
   };
 }

@@ -1,56 +1,38 @@
-import { getSystemErrorMap } from "node:util";
-import { errnoNames, lastErrno } from "./libc.js";
+import { errnoName, errnoText } from "./errno.js";
+import { type PathArg, describePath } from "./path.js";
 
 /**
- * A system call that failed. Failures are ordinary here (a lookup of a file
- * that is not there), so the error carries no stack; the message names the call.
+ * A system call that failed: the one error class of this package. Its fields
+ * are those of Node's own system errors, but `errno` is positive, as in C.
+ *
+ * Failing is ordinary here (every lookup of a file that is not there), and a
+ * stack costs seven times the rest of an error, so none is captured unless
+ * {@link SystemError.stackTraceLimit} says so. The message names the call.
  */
 export class SystemError extends Error {
-  override readonly name = "SystemError";
-  /** Linux's number, positive. */
-  readonly errno: number;
-  /** Such as "ENOENT". */
-  readonly code: string;
-  /** The system call that failed. */
-  readonly syscall: string;
+  /** How many frames a new error captures: 0, unless changed for debugging. */
+  static override stackTraceLimit = 0;
 
-  /** @param detail What it was called with, for the message. */
-  constructor(number: number, syscall: string, detail?: string) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    const code = errnoNames.get(number) ?? `errno ${number}`;
-    const text = getSystemErrorMap().get(-number)?.[1] ?? "unknown error";
-    super(`${syscall}: ${code}: ${text}${detail === undefined ? "" : `, ${JSON.stringify(detail)}`}`);
-    Error.stackTraceLimit = limit;
+  override readonly name = "SystemError";
+  /** Linux's number, positive (errno(3)). */
+  readonly errno: number;
+  /** Its name, such as "ENOENT". */
+  readonly code: string;
+  /** The system call that failed, such as "openat". */
+  readonly syscall: string;
+  /** The path or name that the call was about, when there was one. */
+  readonly path: string | undefined;
+
+  constructor(number: number, syscall: string, path?: PathArg) {
+    const code = errnoName(number);
+    const shown = path === undefined ? undefined : describePath(path);
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = SystemError.stackTraceLimit;
+    super(`${syscall}: ${code}: ${errnoText(number)}${shown === undefined ? "" : `, '${shown}'`}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.errno = number;
     this.code = code;
     this.syscall = syscall;
+    this.path = shown;
   }
-}
-
-/** Returns the result of a system call, or throws what errno says when it is negative. */
-export function check(result: number, syscall: string, path?: PathArg): number {
-  return result >= 0 ? result : fail(syscall, path);
-}
-
-function fail(syscall: string, path: PathArg | undefined): never {
-  const number = lastErrno();
-  throw new SystemError(number, syscall, path === undefined ? undefined : describe(path));
-}
-
-/**
- * A path for the kernel: text, sent as UTF-8, or bytes that end with a NUL, for
- * names that are not UTF-8.
- */
-export type PathArg = string | Uint8Array;
-
-/** Refuses text that the kernel would see cut short at a NUL. */
-export function checkPath(path: PathArg, syscall: string): PathArg {
-  const whole = typeof path === "string" ? !path.includes("\0") : path.indexOf(0) === path.length - 1;
-  if (!whole) throw new SystemError(22, syscall, describe(path));
-  return path;
-}
-
-function describe(path: PathArg): string {
-  return typeof path === "string" ? path : Buffer.from(path.subarray(0, -1)).toString();
 }
