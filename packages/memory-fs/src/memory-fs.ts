@@ -5,6 +5,7 @@ import { Inode } from "./inode.js";
 import { buildTree, readFile, type TreeFiles } from "./tree.js";
 import { Volume, type VolumeOptions } from "./volume.js";
 
+/** What to start with, and the limits. */
 export interface MemoryFsOptions extends VolumeOptions {
   /** What is in the tree from the start. */
   readonly files?: TreeFiles;

@@ -6,6 +6,7 @@ export interface TestContext {
   skip(reason?: string): unknown;
 }
 
+/** The test framework to define the tests in, and the trees to test. */
 export interface SuiteOptions {
   /** Such as vitest's or node:test's describe. */
   readonly describe: (title: string, body: () => void) => unknown;
