@@ -157,6 +157,28 @@ export const attributeTests: Family = {
       equal([after.mode, after.size, after.mtime], [before.mode, before.size, before.mtime], "the rest");
     });
 
+    test("ctime moves with content, mode, name and links", async ({ client }) => {
+      const fid = await client.create("file");
+      await client.put("over");
+      for (const [title, change] of [
+        ["a write", () => client.write(fid, "text")],
+        ["chmod", () => client.setattr(fid, { valid: SETATTR_MODE, mode: 0o600 })],
+        ["a rename", () => client.rename("file", "moved")],
+        ["a rename over a file", () => client.rename("moved", "over")],
+        ["an unlink", () => client.unlink("over")],
+      ] as const) {
+        const before = (await client.attr(fid)).ctime;
+        // File systems of hosts stamp changes every few milliseconds only.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await change();
+        const after = (await client.attr(fid)).ctime;
+        check(
+          after.sec > before.sec || (after.sec === before.sec && after.nsec > before.nsec),
+          `a later ctime after ${title}`,
+        );
+      }
+    });
+
     test("one change may set everything", async ({ client }) => {
       const fid = await client.create("file", "0123456789");
       const valid = SETATTR_MODE | SETATTR_SIZE | SETATTR_CTIME | TIMES;

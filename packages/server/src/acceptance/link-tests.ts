@@ -12,7 +12,7 @@ import {
   NO_ID,
   encodeText,
 } from "@ninep/wire";
-import { equal, fails } from "./check.js";
+import { check, equal, fails } from "./check.js";
 import type { Family } from "./suite.js";
 
 /** Tlink, Tsymlink, Treadlink. */
@@ -31,7 +31,10 @@ export const linkTests: Family = {
         equal(one.qid.path, two.qid.path, "qid.path");
         await client.write(fid, "T");
         equal(await client.textOf("dir/b"), "Text", "what the other name reads");
+        await new Promise((resolve) => setTimeout(resolve, 20));
         await client.unlink("a");
+        const { ctime } = await client.attr(linked);
+        check(ctime.sec > two.ctime.sec || ctime.nsec !== two.ctime.nsec, "another ctime after an unlink");
         equal((await client.attr(linked)).nlink, 1n, "nlink after an unlink");
         equal(await client.textOf("dir/b"), "Text", "what the name left reads");
         equal((await client.attr(fid)).nlink, 1n, "nlink from the fid of the other name");

@@ -155,6 +155,29 @@ export const readdirTests: Family = {
       equal(seen.filter((name) => name.startsWith("f")).sort(), names, "the names there from the start");
     });
 
+    test("entries that stay are neither lost nor doubled while others come and go", async ({ client }) => {
+      const names = await fill(client, client.root, 200);
+      for (let i = 0; i < 200; i += 2) await client.unlink(`f${i}`);
+      const stay = names.filter((name) => Number(name.slice(1)) % 2 === 1);
+      const fid = await client.open([]);
+      const seen: string[] = [];
+      let round = 0;
+      for (let offset = 0n; ;) {
+        const some = await client.entries(fid, offset, 300);
+        if (some.length === 0 || round === 40) break;
+        seen.push(...namesIn(some));
+        offset = some[some.length - 1]!.offset;
+        for (let i = 0; i < 5; i++) await client.put(`new${round}-${i}`);
+        for (let i = 1; i < 5; i++) await client.unlink(`new${round}-${i}`);
+        round++;
+      }
+      const old = seen.filter((name) => name.startsWith("f")).sort();
+      equal(old, stay, "the names there from the start");
+      for (let i = 0; i < round; i++) equal(await client.textOf(`new${i}-0`), "", "a new file");
+      const listed = (await client.list()).filter((name) => name.startsWith("new"));
+      equal(listed.length, round, "how many new names there are");
+    });
+
     test("10,000 entries, each once, and then all removed while reading", async ({ client }) => {
       const dir = await client.mkdir("dir");
       const names = await fill(client, dir, 10_000);
