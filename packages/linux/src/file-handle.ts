@@ -53,7 +53,12 @@ export function handleOf(fd: number): FileHandle {
  * @throws SystemError ESTALE when the file is gone, EPERM without CAP_DAC_READ_SEARCH
  */
 export function openByHandleAt(mountFd: number, bytes: Uint8Array, flags: number): number {
-  const size = bytes.length >= HEADER ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : -1;
-  if (size !== bytes.length - HEADER) throw new SystemError(errno.EINVAL, "open_by_handle_at");
+  // The kernel reads as many bytes as the handle says it has.
+  const whole = bytes.length >= HEADER && sizeIn(bytes) === bytes.length - HEADER;
+  if (!whole) throw new SystemError(errno.EINVAL, "open_by_handle_at");
   return check(cOpenByHandleAt(mountFd, addressOf(bytes), flags | O_CLOEXEC), "open_by_handle_at");
+}
+
+function sizeIn(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
 }
