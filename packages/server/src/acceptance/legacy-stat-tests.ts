@@ -69,11 +69,11 @@ export const legacyStatTests: Family = {
 
     test("wstat to a name that is none changes nothing", async (legacy) => {
       const fid = await legacy.create("file", 0o644, ORDWR);
+      const before = await legacy.stat(fid);
       for (const name of [".", "..", "a/b", "../x", "a\0b"])
         await legacy.fails(legacy.wstat(fid, { name, mode: 0o777 }), "EINVAL");
       await legacy.fails(legacy.wstat(fid, { name: "x".repeat(256), mode: 0o777 }), "ENAMETOOLONG");
-      const { name, mode } = await legacy.stat(fid);
-      equal([name, mode & 0o777], ["file", 0o644], "name and mode");
+      equal(await legacy.stat(fid), before, "the stat");
     });
 
     test("wstat of a directory's length fails", async (legacy) => {
