@@ -21,7 +21,7 @@ import {
   type SetAttr,
   type StatFs,
 } from "@ninep/server";
-import { S_IFDIR, S_IFMT, decodeText, errno, qidTypeOfMode, type Qid } from "@ninep/wire";
+import { S_IFDIR, S_IFLNK, S_IFMT, decodeText, errno, qidTypeOfMode, type Qid } from "@ninep/wire";
 import { STATX_FOR_ATTR, STATX_FOR_QID, attrOf, versionOf } from "./attributes.js";
 import { createFile, makeDevice, makeDirectory, makeLink, makeSymlink } from "./create.js";
 import type { FdHolder } from "./fd-cache.js";
@@ -350,6 +350,8 @@ export class HostNode implements Node, FdHolder {
   }
 
   readlink(): string {
+    // The kernel says ENOENT of what is no symlink when it is asked by descriptor (readlinkat(2)).
+    if (this.kind !== S_IFLNK) throw new Errno("EINVAL", `${this.name} is not a symlink`);
     const target = readlinkFd(this.pathFd());
     return decodeText(target, 0, target.length);
   }
