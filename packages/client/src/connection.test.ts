@@ -323,6 +323,30 @@ describe("giving up a request", () => {
     expect(connection.error).toBeUndefined();
   });
 
+  test("listens once to a signal that many requests share, and no longer than they last", async () => {
+    const { server, connection } = await connected();
+    const { signal } = new AbortController();
+    let listeners = 0;
+    let added = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      added++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    const pending = [1, 2, 3].map(async (fid) => clunk(connection, fid, signal));
+    await settle();
+    expect(listeners).toBe(1);
+    for (const tag of [0, 1, 2]) server.reply({ tag }, Rclunk, {});
+    await Promise.all(pending);
+    expect([listeners, added]).toEqual([0, 1]);
+  });
+
   test("ends also when the server refuses the flush or hangs up", async () => {
     const { server, connection } = await connected();
     const controller = new AbortController();

@@ -25,7 +25,7 @@ import {
   protocolError,
   replyError,
 } from "./ninep-error.js";
-import { PendingQueue, unlisten, type Pending } from "./pending.js";
+import { AbortWatch, PendingQueue, type Pending } from "./pending.js";
 import { negotiate } from "./version.js";
 
 /** Room that a reply without a payload takes at most: Rreadlink of a PATH_MAX target. */
@@ -45,6 +45,9 @@ export class Connection {
   /** Requests that were answered by nobody yet, flushes aside. */
   #inFlight = 0;
   readonly #queue = new PendingQueue();
+  readonly #aborts = new AbortWatch((pending) => {
+    this.#giveUp(pending);
+  });
   #msize: number;
   #error: ConnectionError | undefined;
   /** Fid numbers in use. */
@@ -153,7 +156,6 @@ export class Connection {
         },
         reject,
         signal: options?.signal,
-        onAbort: undefined,
         tag: -1,
         flushing: false,
         answered: false,
@@ -166,17 +168,11 @@ export class Connection {
       pending.reject(this.#error);
       return;
     }
-    const { signal } = pending;
-    if (signal) {
-      if (signal.aborted) {
-        pending.reject(abortReason(signal));
-        return;
-      }
-      pending.onAbort = () => {
-        this.#giveUp(pending);
-      };
-      signal.addEventListener("abort", pending.onAbort);
+    if (pending.signal?.aborted) {
+      pending.reject(abortReason(pending.signal));
+      return;
     }
+    this.#aborts.add(pending);
     if (this.#queue.empty && this.#maySend()) this.#send(pending);
     else this.#queue.push(pending);
   }
@@ -198,7 +194,7 @@ export class Connection {
       size = message.encode(this.#writer.reset(room), tag, body);
     } catch {
       if (tag !== NOTAG) this.#tags.give(tag);
-      unlisten(pending);
+      this.#aborts.remove(pending);
       const text = `${message.name} does not fit into a message of ${this.#msize} bytes`;
       pending.reject(new NinepError(errno.EMSGSIZE, text));
       return;
@@ -232,7 +228,7 @@ export class Connection {
       }
       pending.reject(error as Error);
     }
-    unlisten(pending);
+    this.#aborts.remove(pending);
     pending.answered = true;
     if (!pending.flushing) this.#freeTag(pending);
     this.#sendQueued();
@@ -246,7 +242,6 @@ export class Connection {
 
   /** The signal of a request was aborted. */
   #giveUp(pending: Pending): void {
-    unlisten(pending);
     if (pending.tag === -1) {
       this.#queue.remove(pending);
       pending.reject(abortReason(pending.signal!));
@@ -270,7 +265,6 @@ export class Connection {
         if (!this.#error) flushed();
       },
       signal: undefined,
-      onAbort: undefined,
       tag: -1,
       flushing: false,
       answered: false,
@@ -281,7 +275,7 @@ export class Connection {
     if (this.#error) return;
     this.#error = error;
     const fail = (pending: Pending) => {
-      unlisten(pending);
+      this.#aborts.remove(pending);
       if (!pending.answered) pending.reject(error);
     };
     for (const pending of this.#pending.values()) fail(pending);

@@ -11,7 +11,6 @@ export interface Pending {
   readonly take: (body: object) => void;
   readonly reject: (error: Error) => void;
   readonly signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined;
   /** -1 until it is sent. */
   tag: number;
   /** A Tflush for it is under way: its tag is not free before that is answered. */
@@ -19,10 +18,45 @@ export interface Pending {
   answered: boolean;
 }
 
-/** Listens to the signal no longer. */
-export function unlisten(pending: Pending): void {
-  if (pending.onAbort) pending.signal?.removeEventListener("abort", pending.onAbort);
-  pending.onAbort = undefined;
+/**
+ * Listens to the signals of requests, once to each: many requests share one, and
+ * Node warns of a leak when a signal has more than ten listeners.
+ */
+export class AbortWatch {
+  readonly #watched = new Map<
+    AbortSignal,
+    { readonly pending: Set<Pending>; readonly listener: () => void }
+  >();
+  readonly #onAbort: (pending: Pending) => void;
+
+  constructor(onAbort: (pending: Pending) => void) {
+    this.#onAbort = onAbort;
+  }
+
+  add(pending: Pending): void {
+    const { signal } = pending;
+    if (!signal) return;
+    let watched = this.#watched.get(signal);
+    if (!watched) {
+      const all = new Set<Pending>();
+      const listener = () => {
+        this.#watched.delete(signal);
+        for (const each of all) this.#onAbort(each);
+      };
+      watched = { pending: all, listener };
+      this.#watched.set(signal, watched);
+      signal.addEventListener("abort", listener, { once: true });
+    }
+    watched.pending.add(pending);
+  }
+
+  remove(pending: Pending): void {
+    const { signal } = pending;
+    const watched = signal && this.#watched.get(signal);
+    if (!watched?.pending.delete(pending) || watched.pending.size > 0) return;
+    this.#watched.delete(signal!);
+    signal!.removeEventListener("abort", watched.listener);
+  }
 }
 
 /** Requests that wait for their turn, first come first served. */
