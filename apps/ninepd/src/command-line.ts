@@ -30,7 +30,7 @@ export const VERSION = (
 export function readCommandLine(args: readonly string[]): Options | undefined {
   const command = program();
   try {
-    command.parse(args as string[], { from: "user" });
+    command.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;

@@ -1,4 +1,4 @@
-import process from "node:process";
+import { readFileSync } from "node:fs";
 import { AT_FDCWD, O_DIRECTORY, O_PATH, close, fstatx, hasCapability, openat } from "@ninep/linux";
 import type { Backend } from "@ninep/server";
 import { STATX_FOR_QID } from "./attributes.js";
@@ -38,7 +38,7 @@ export class HostFs implements Backend {
       paths: new InodePaths(lastStat.devMajor, lastStat.devMinor),
       readOnly,
       mayChown: hasCapability("CAP_CHOWN"),
-      umask: process.umask(),
+      umask: currentUmask(),
     };
     this.#root = new HostNode(tree, undefined, "/");
     fds.reserve();
@@ -55,4 +55,10 @@ export class HostFs implements Backend {
   close(): void {
     this.#root.release();
   }
+}
+
+/** The mode bits that the kernel takes from new files (proc_pid_status(5)); process.umask() would change them. */
+function currentUmask(): number {
+  const [, umask = "0"] = /^Umask:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return parseInt(umask, 8);
 }

@@ -92,12 +92,16 @@ export class HostNode implements Node, FdHolder {
   }
 
   release(): void {
-    // Up the tree in a loop: a chain of directories has any length.
-    let node: HostNode | undefined = this;
-    while (node && --node.#users === 0) {
-      const parent: HostNode | undefined = node.parent;
-      node.#forget();
-      node = parent;
+    if (--this.#users === 0) HostNode.#die(this);
+  }
+
+  /** Up the tree in a loop, not in a recursion: a chain of directories has any length. */
+  static #die(last: HostNode): void {
+    let dead: HostNode | undefined = last;
+    while (dead) {
+      const parent: HostNode | undefined = dead.parent;
+      dead.#forget();
+      dead = parent && --parent.#users === 0 ? parent : undefined;
     }
   }
 
@@ -206,14 +210,17 @@ export class HostNode implements Node, FdHolder {
 
   #reopen(): number {
     const missing: HostNode[] = [];
-    let from: HostNode = this;
-    while (from.fd < 0) {
-      if (from.unlinked || !from.parent) throw new Errno("ESTALE", `${from.name} was removed`);
-      if (missing.push(from) > MAX_REOPEN_DEPTH) throw new Errno("ESTALE", "too deep to be found again");
-      from = from.parent;
+    for (let node = HostNode.#reopenable(this); node.fd < 0; node = HostNode.#reopenable(node.parent!)) {
+      if (missing.push(node) > MAX_REOPEN_DEPTH) throw new Errno("ESTALE", "too deep to be found again");
     }
     for (let node = missing.pop(); node; node = missing.pop()) node.#openBeneath(node.parent!.hold());
     return this.fd;
+  }
+
+  /** @throws Errno ESTALE for a node without a descriptor that no name leads to. */
+  static #reopenable(node: HostNode): HostNode {
+    if (node.fd < 0 && (node.unlinked || !node.parent)) throw new Errno("ESTALE", `${node.name} was removed`);
+    return node;
   }
 
   /** Opens the file beneath its parent, which is held, and lets the parent go. */

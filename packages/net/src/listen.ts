@@ -1,10 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { lstatSync, unlinkSync } from "node:fs";
 import { isIP } from "node:net";
+import type { SystemError } from "@ninep/linux";
 import {
   AF_INET6,
   AF_UNIX,
-  SystemError,
   bindAndListen,
   close,
   connect,
