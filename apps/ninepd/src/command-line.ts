@@ -58,7 +58,7 @@ function program(): Command {
     .option("-e, --export <NAME=DIR[,ro]>", "serve DIR to clients that attach to NAME (repeatable)", append)
     .option("-r, --readonly", "refuse every change")
     .option("--max-fids <n>", "most fids a connection (default: 4M)", number(NUMBERS.maxFids))
-    .option("--max-fds <n>", "most descriptors for files (default: 1024)", number(NUMBERS.maxFds))
+    .option("--max-fds <n>", "most descriptors for files (default: 960)", number(NUMBERS.maxFds))
     .option("--msize <bytes>", "largest message (default: 1M)", number(NUMBERS.msize))
     .option(
       "--threads <n>",

@@ -1,12 +1,14 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
+import { LEAST_FDS } from "@ninep/host-fs";
 import { AddressError, DEFAULT_PORT, parseAddress, type Address } from "@ninep/net";
+import { descriptorLimit } from "./descriptor-limit.js";
 import type { Options } from "./options.js";
 import { SettingsError, type Export, type Settings } from "./settings.js";
 
 const DEFAULTS = {
   maxFids: 1_048_576 * 4,
-  maxFds: 1024,
+  maxFds: 960,
   msize: 1024 * 1024,
   threads: 1,
   logLevel: "info",
@@ -33,8 +35,17 @@ export function resolveSettings(options: Options, cwd: string): Settings {
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<Settings>;
   const { maxFids, maxFds, msize, threads, logLevel, trace } = { ...DEFAULTS, ...given };
-  if (maxFds < 16 * threads)
-    throw new SettingsError(`--max-fds ${maxFds} is too little for ${threads} threads: 16 for each`);
+  if (maxFds < LEAST_FDS * threads) {
+    throw new SettingsError(
+      `--max-fds ${maxFds} is too little for ${threads} threads: ${LEAST_FDS} for each`,
+    );
+  }
+  const limit = descriptorLimit();
+  if (maxFds > limit) {
+    throw new SettingsError(
+      `--max-fds ${maxFds} is more than this process may open; raise the limit (ulimit -n ${maxFds + 128}) or set --max-fds to ${limit} or less`,
+    );
+  }
   return {
     exports: [...anonymous, ...named],
     listen: addresses.map(checkAddress),

@@ -14,8 +14,8 @@ export interface FdHolder {
   evict(): void;
 }
 
-/** How many descriptors a cache holds when nothing else is said. */
-export const DEFAULT_MAX_FDS = 1024;
+/** How many descriptors a cache holds when nothing else is said: a process with a limit of 1,024 has room for others. */
+export const DEFAULT_MAX_FDS = 960;
 /** Fewer would not do for one rename between two directories. */
 export const LEAST_FDS = 16;
 

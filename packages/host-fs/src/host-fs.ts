@@ -12,7 +12,7 @@ export interface HostFsOptions {
   readonly root: string;
   /** Refuses every change with EROFS. */
   readonly readOnly?: boolean;
-  /** The bound on descriptors, shared with other trees of the same thread. Default: one of 1,024 for this tree. */
+  /** The bound on descriptors, shared with other trees of the same thread. Default: one of 960 for this tree. */
   readonly fds?: FdCache;
 }
 

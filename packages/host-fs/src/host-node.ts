@@ -286,9 +286,9 @@ export class HostNode implements Node, FdHolder {
   }
 
   /** Looks at what has this node's name in `directory`: false when it is another file, or none. */
-  #stillNamed(directory: number): boolean {
+  #stillNamed(directory: number, mask = STATX_FOR_QID): boolean {
     try {
-      statx(directory, hostName(this.name), AT_SYMLINK_NOFOLLOW, STATX_FOR_QID, lastStat);
+      statx(directory, hostName(this.name), AT_SYMLINK_NOFOLLOW, mask, lastStat);
     } catch (error) {
       if ((error as { errno?: number }).errno === errno.ENOENT) return false;
       throw error;
@@ -306,9 +306,19 @@ export class HostNode implements Node, FdHolder {
   }
 
   getattr(mask: bigint): Attr {
-    fstatx(this.pathFd(), STATX_FOR_ATTR, lastStat);
+    this.#look();
     this.version = versionOf(lastStat);
     return attrOf(lastStat, this.qid, mask);
+  }
+
+  /** Fills {@link lastStat}. By name when no descriptor is open: to look is no reason to open one. */
+  #look(): void {
+    const { parent } = this;
+    if (this.fd >= 0 || this.files || this.unlinked || !parent) {
+      fstatx(this.pathFd(), STATX_FOR_ATTR, lastStat);
+    } else if (!this.#stillNamed(parent.pathFd(), STATX_FOR_ATTR)) {
+      throw new Errno("ESTALE", `${this.name} is gone`);
+    }
   }
 
   setattr(change: SetAttr): void {
