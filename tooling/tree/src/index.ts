@@ -1,0 +1,2 @@
+export { generateTree, type Tree, type TreeOptions } from "./generate-tree.js";
+export { manifestOf } from "./manifest.js";
