@@ -1,4 +1,5 @@
 import process from "node:process";
+import { Worker } from "node:worker_threads";
 import { expect, test, vi } from "vitest";
 import { errno } from "./errno.js";
 import { declare, isSupported, lastErrno, orErrno } from "./libc.js";
@@ -58,4 +59,23 @@ test("on another system it imports, and says so when called", async () => {
     Object.defineProperty(process, "arch", before.arch);
     vi.resetModules();
   }
+});
+
+test("errno lies elsewhere in every thread, and koffi finds the place", async () => {
+  // A worker cannot load this TypeScript: it does what load() does.
+  const script = `
+    const koffi = require("koffi");
+    const { parentPort } = require("node:worker_threads");
+    const libc = koffi.load(null);
+    const cell = new Int32Array(koffi.view(libc.func("void *__errno_location()")(), 4));
+    libc.func("int close(int)")(-1);
+    parentPort.postMessage([cell[0], koffi.errno()]);
+  `;
+  cClose(-1);
+  const worker = new Worker(script, { eval: true });
+  const seen = await new Promise((resolve, reject) => {
+    worker.on("message", resolve);
+    worker.on("error", reject);
+  });
+  expect(seen).toEqual([errno.EBADF, errno.EBADF]);
 });

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { Worker } from "node:worker_threads";
 import { effectiveUser, hasCapability, setfsgid, setfsuid } from "./credentials.js";
 import {
   CLONE_FS,
@@ -58,23 +57,4 @@ test.runIf(hasCapability("CAP_SETUID") && effectiveUser() === 0)("acts as anothe
 test.skipIf(hasCapability("CAP_SETUID"))("may not act as another user", () => {
   expect(() => setfsuid(effectiveUser() + 1)).toThrow("setfsuid: EPERM");
   expect(setfsuid(effectiveUser())).toBe(effectiveUser());
-});
-
-test("runs in a worker, with an errno of its own", async () => {
-  // The worker needs no transform of ours: koffi alone shows that a thread's errno is its own.
-  const script = `
-    const koffi = require("koffi");
-    const { parentPort } = require("node:worker_threads");
-    const libc = koffi.load(null);
-    const cell = new Int32Array(koffi.view(libc.func("void *__errno_location()")(), 4));
-    libc.func("int close(int)")(-1);
-    parentPort.postMessage([cell[0], koffi.errno()]);
-  `;
-  expect(() => prctl(99999)).toThrow("EINVAL");
-  const worker = new Worker(script, { eval: true });
-  const seen = await new Promise((resolve, reject) => {
-    worker.on("message", resolve);
-    worker.on("error", reject);
-  });
-  expect(seen).toEqual([9, 9]);
 });
