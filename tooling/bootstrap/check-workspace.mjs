@@ -9,7 +9,7 @@ import { root, workspacePackages } from "./workspace.mjs";
 let failed = false;
 
 run("prettier", ["--check", "--log-level=warn", "."]);
-run("knip", ["--no-progress"]);
+run("knip", ["--no-progress", "--no-config-hints"]);
 for (const { folder, manifest } of workspacePackages()) {
   if (!existsSync(path.join(folder, "README.md"))) complain(`${manifest.name} has no README.md`);
   if (manifest.private) continue;
