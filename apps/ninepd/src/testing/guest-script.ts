@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { runGuest } from "@ninep/guest";
+import { serveHostActions, type HostActions } from "./host-actions.js";
+
+export interface ScriptOptions {
+  /** File in `guest/`. */
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly actions?: HostActions;
+  /** Other files of `guest/` that the script uses, beside check.sh and check.py. */
+  readonly files?: readonly string[];
+  /** MiB. */
+  readonly memory?: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+const FOLDER = new URL("../../guest/", import.meta.url);
+/** Twice what the slowest script takes on two slow cores without KVM. */
+const TIMEOUT = 300_000;
+
+/**
+ * Runs a script of `guest/` in a guest and returns the names of its steps.
+ * @throws Error with the steps that failed, and what they printed
+ * @throws GuestError when the guest itself fails, with all that it printed
+ */
+export async function runGuestScript(options: ScriptOptions): Promise<string[]> {
+  const { script, env, actions = {}, files = [], memory = 1024, timeout = TIMEOUT } = options;
+  const host = await serveHostActions(actions);
+  try {
+    const { exitCode, output } = await runGuest({
+      script: readFileSync(new URL(script, FOLDER), "utf8"),
+      files: Object.fromEntries(
+        ["check.sh", "check.py", ...files].map((file) => [
+          `/guest/${file}`,
+          fileURLToPath(new URL(file, FOLDER)),
+        ]),
+      ),
+      env: { ...env, HOST_PORT: String(host.port), PYTHONDONTWRITEBYTECODE: "1" },
+      memory,
+      timeout,
+    });
+    const steps = [...output.matchAll(/^ok: (.*)$/gm)].map(([, name]) => name!);
+    // Both libraries end with this line, so a script that stops halfway cannot pass.
+    const whole = output.endsWith(`\nall ${steps.length} steps passed\n`);
+    if (exitCode !== 0 || !whole) throw new Error(failureOf(script, exitCode, output));
+    return steps;
+  } finally {
+    host.close();
+  }
+}
+
+/** What is not the report of a step that passed says what went wrong. */
+function failureOf(script: string, exitCode: number, output: string): string {
+  const lines = output.split("\n").filter((line) => line !== "" && !line.startsWith("ok: "));
+  const passed = [...output.matchAll(/^ok: (.*)$/gm)].at(-1)?.[1] ?? "none";
+  return `${script} ended with ${exitCode}; the last step that passed: ${passed}\n${lines.join("\n")}`;
+}
