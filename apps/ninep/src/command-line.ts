@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { readFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
 import { AddressError, DEFAULT_ADDRESS, parseAddress, type Address } from "./address.js";
 import { cat } from "./cat.js";
 import type { Context } from "./context.js";
@@ -6,6 +7,10 @@ import { get, type CopyOptions } from "./get.js";
 import { ls, type LsOptions } from "./ls.js";
 import { put } from "./put.js";
 import { stat } from "./stat.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** What the user asked for. */
 export interface Request {
@@ -18,7 +23,7 @@ export interface Request {
 }
 
 interface GlobalOptions {
-  readonly address: Address;
+  readonly address?: Address;
   readonly aname: string;
   readonly uname: string;
   readonly quiet?: boolean;
@@ -47,23 +52,30 @@ export function parseCommandLine(
 ): Request {
   let request: Request | undefined;
   const program = new Command("ninep");
+  const environmentAddress = () => {
+    try {
+      return parseAddress(env["NINEP_ADDR"] ?? DEFAULT_ADDRESS);
+    } catch (error) {
+      return program.error(`error: NINEP_ADDR: ${(error as Error).message}`);
+    }
+  };
   const ask = (command: string, run: Request["run"]) => {
-    const { quiet = false, address, aname, uname } = program.opts<GlobalOptions>();
+    const { quiet = false, address = environmentAddress(), aname, uname } = program.opts<GlobalOptions>();
     request = { command, run, quiet, address, aname, uname };
   };
   program
     .description("List, read and copy files of a 9P server: no mount, no root.")
     .exitOverride()
     .configureOutput({ writeOut: write.out, writeErr: write.err })
-    .addOption(
-      new Option("-a, --address <address>", "server: tcp://HOST:PORT, HOST:PORT or unix:PATH")
-        .env("NINEP_ADDR")
-        .default(parseAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS)
-        .argParser(addressOption),
+    .option(
+      "-a, --address <address>",
+      `server: tcp://HOST:PORT, HOST:PORT or unix:PATH (default: $NINEP_ADDR, else ${DEFAULT_ADDRESS})`,
+      addressOption,
     )
     .option("--aname <name>", "tree of the server", "")
     .option("--uname <name>", "user to attach as", env["USER"] ?? "nobody")
     .option("-q, --quiet", "show no progress")
+    .version(version, "-V, --version")
     .showHelpAfterError("(ninep --help says more)")
     .addHelpText("after", EXAMPLES);
 

@@ -10,6 +10,7 @@ import {
   writeLocalFile,
   writeLocalSymlink,
 } from "./local-write.js";
+import { onLocal } from "./other-side.js";
 import { FileError } from "./report.js";
 import { SharedFile } from "./shared-file.js";
 import { TreeCopy } from "./tree-copy.js";
@@ -35,7 +36,9 @@ export async function get(
   await tryFile(context, remote, async () => {
     await using file = await resolvePath(root, remote, { follow: !recursive, signal });
     const attr = await file.getattr(undefined, { signal });
-    const target = await tryTarget(local, lastName(remote));
+    const target = await onLocal(localBytes(local), async () =>
+      localTarget(localBytes(local), lastName(remote)),
+    );
     if ((file.qid.type & QTDIR) === 0) {
       await getEntry(context, file, attr, target);
       return;
@@ -46,15 +49,6 @@ export async function get(
     copy.directory(remote, async () => getDirectory(context, copy, own, remote, target, true));
     await copy.finish();
   });
-}
-
-async function tryTarget(local: string, name: string): Promise<LocalPath> {
-  try {
-    return await localTarget(localBytes(local), name);
-  } catch (error) {
-    if (error instanceof FileError) throw new FileError(`${local} ${error.message}`);
-    throw error;
-  }
 }
 
 /** Copies a directory and adds what is in it to the copy. Releases `dir`. */
@@ -70,8 +64,8 @@ async function getDirectory(
   await dir.use(async (file) => {
     const attr = await file.getattr(undefined, { signal });
     // A symlink that the user names is theirs; any other may be the server's, and is not entered.
-    if (!isTop || !(await isDirectory(local))) await makeLocalDirectory(local);
-    copy.afterwards(remote, async () => finishLocalDirectory(local, attr));
+    if (!isTop || !(await isDirectory(local))) await onLocal(local, async () => makeLocalDirectory(local));
+    copy.afterwards(remote, async () => onLocal(local, async () => finishLocalDirectory(local, attr)));
     const seen = new Set<string>();
     for await (const { name, qid } of file.readdir({ signal })) {
       const path = `${remote.replace(/\/$/, "")}/${name}`;
@@ -110,11 +104,12 @@ async function getEntry(context: Context, file: File, attr: Attr, local: LocalPa
   const { signal, progress } = context;
   const kind = kindOfMode(attr.mode);
   if (kind === "symlink") {
-    await writeLocalSymlink(local, await file.readlink({ signal }), attr);
+    const target = await file.readlink({ signal });
+    await onLocal(local, async () => writeLocalSymlink(local, target, attr));
   } else if (kind === "file") {
     await using open = await file.open(L_O_RDONLY, { signal });
     const chunks = open.readStream({ sizeHint: attr.size, signal });
-    await writeLocalFile(local, counted(chunks, context), attr);
+    await onLocal(local, async () => writeLocalFile(local, counted(chunks, context), attr));
   } else {
     throw new FileError(`is a ${kind}; only files, directories and symlinks are copied`);
   }

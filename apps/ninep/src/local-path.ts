@@ -53,11 +53,12 @@ export async function localTarget(path: LocalPath, name: string): Promise<LocalP
     kind = await stat(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    if (path.at(-1) === SLASH && name !== "") throw new FileError("no such directory");
+    if (path.at(-1) === SLASH && name !== "") throw new FileError(`${pathText(path)}: no such directory`);
     return withoutSlashes(path);
   }
   if (kind.isDirectory()) return name === "" ? path : entryPath(path, name);
-  if (!kind.isFile()) throw new FileError("is neither a file nor a directory, so nothing is written over it");
+  if (!kind.isFile())
+    throw new FileError(`${pathText(path)} is not a regular file, so nothing is written over it`);
   return path;
 }
 

@@ -30,6 +30,8 @@ class Interrupted extends Error {
 
 /** Runs the program and returns its exit status. */
 export async function main(argv: readonly string[], process: ProcessLike): Promise<number> {
+  // Help may have no reader either, and a message has nobody to be reported to.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   let request: Request;
   try {
     request = parseCommandLine(argv, process.env, {

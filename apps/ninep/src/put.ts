@@ -7,6 +7,7 @@ import type { CopyOptions } from "./get.js";
 import { entryPath, lastName, localBytes, pathText, type LocalPath } from "./local-path.js";
 import { keptMode } from "./local-write.js";
 import { makeRemoteDirectory, remoteTarget, writeRemoteFile, writeRemoteSymlink } from "./remote-write.js";
+import { onServer } from "./other-side.js";
 import { FileError } from "./report.js";
 import { SharedFile } from "./shared-file.js";
 import { TreeCopy } from "./tree-copy.js";
@@ -26,7 +27,7 @@ export async function put(
   await tryFile(context, local, async () => {
     const kind = await (recursive ? lstat : stat)(path, { bigint: true });
     if (kind.isDirectory() && !recursive) throw new FileError("is a directory; -r copies it");
-    const target = await remoteTarget(root, remote, lastName(local), signal);
+    const target = await onServer(remote, async () => remoteTarget(root, remote, lastName(local), signal));
     await using dir = target.dir;
     const { name } = target;
     if (!kind.isDirectory()) {
@@ -84,7 +85,8 @@ async function putDirectory(
 
 async function makeDirectory(dir: File, name: string, kind: BigIntStats, signal: AbortSignal): Promise<File> {
   // We must be able to fill it; it gets its mode afterwards.
-  return makeRemoteDirectory(dir, name, keptMode(Number(kind.mode)) | 0o700, signal);
+  const mode = keptMode(Number(kind.mode)) | 0o700;
+  return onServer(name, async () => makeRemoteDirectory(dir, name, mode, signal));
 }
 
 /** Copies anything but a directory. */
@@ -99,13 +101,15 @@ async function putEntry(
   const { signal } = context;
   if (kind.isSymbolicLink()) {
     const target = await readlink(path, { encoding: "buffer" });
-    await writeRemoteSymlink(dir, name, decodeText(target, 0, target.length), signal);
+    const text = decodeText(target, 0, target.length);
+    await onServer(name, async () => writeRemoteSymlink(dir, name, text, signal));
   } else if (kind.isFile()) {
     const file = await open(path, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
     try {
       // Of the file that is open: the name may lead to another one by now.
       const now = await file.stat({ bigint: true });
-      await writeRemoteFile(dir, name, chunksOf(file, Number(now.size), context), keptAttr(now), signal);
+      const chunks = chunksOf(file, Number(now.size), context);
+      await onServer(name, async () => writeRemoteFile(dir, name, chunks, keptAttr(now), signal));
     } finally {
       await file.close();
     }

@@ -31,10 +31,12 @@ export async function remoteTarget(
     if ((there.qid.type & QTDIR) !== 0) return { dir: there, name };
     await using file = there;
     const kind = kindOfMode((await file.getattr(undefined, { signal })).mode);
-    if (kind !== "file") throw new FileError(`${path} is a ${kind}, so nothing is written over it`);
+    if (kind !== "file")
+      throw new FileError(`${path} on the server is a ${kind}, so nothing is written over it`);
   }
   const last = lastName(path);
-  if (last === "" || (path.endsWith("/") && name !== "")) throw new FileError(`${path}: no such directory`);
+  if (last === "" || (path.endsWith("/") && name !== ""))
+    throw new FileError(`${path} on the server: no such directory`);
   const parent = path.slice(0, path.lastIndexOf(last));
   return { dir: await resolvePath(root, parent, { signal }), name: last };
 }
@@ -102,5 +104,5 @@ export async function makeRemoteDirectory(
   const made = await dir.walk([name], { signal });
   if ((made.qid.type & QTDIR) !== 0) return made;
   await made.close();
-  throw new FileError("something is there on the server, and is not a directory");
+  throw new FileError(`${name} on the server is there, and is not a directory`);
 }

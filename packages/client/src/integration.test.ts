@@ -6,6 +6,7 @@ import {
   LOCK_TYPE_RDLCK,
   LOCK_TYPE_UNLCK,
   LOCK_TYPE_WRLCK,
+  QTDIR,
   S_IFIFO,
   S_IFMT,
   XATTR_CREATE,
@@ -207,6 +208,9 @@ describe("names", () => {
     await (await resolvePath(root, deep)).close();
     await using link = await resolvePath(root, "a/out/top", { follow: false });
     expect(await link.readlink()).toBe("/a/up");
+    await using behind = await resolvePath(root, "a/out/", { follow: false });
+    expect(behind.qid.type).toBe(QTDIR);
+    await expect(resolvePath(root, "a/b/f/")).rejects.toMatchObject({ code: "ENOTDIR" });
     await expect(resolvePath(root, "loop")).rejects.toMatchObject({ code: "ELOOP" });
     await expect(resolvePath(root, "a/b/f/..")).rejects.toMatchObject({ code: "ENOTDIR" });
     await expect(resolvePath(root, "a/b/f/x")).rejects.toMatchObject({ code: "ENOTDIR" });

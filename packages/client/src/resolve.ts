@@ -15,11 +15,14 @@ const MAX_SYMLINKS = 40;
 /**
  * The file that `path` names as a process would see it whose root directory is
  * `root`: symlinks are followed, an absolute one begins at `root`, and ".." goes
- * up, though never above `root`. A path without symlinks and ".." takes one Twalk.
+ * up, though never above `root`. With a slash at its end it names a directory, also behind a symlink.
+ * A path without symlinks and ".." takes one Twalk.
  * @throws NinepError ENOENT, ENOTDIR, ELOOP
  */
 export async function resolvePath(root: File, path: string, options: ResolveOptions = {}): Promise<File> {
-  const { follow = true, signal } = options;
+  const { signal } = options;
+  const mustBeDirectory = /\/\.?$/.test(path);
+  const follow = mustBeDirectory || (options.follow ?? true);
   const { connection } = root;
   /** Names that lead from the root to where we are; all but the last are directories. */
   let resolved: string[] = [];
@@ -42,9 +45,10 @@ export async function resolvePath(root: File, path: string, options: ResolveOpti
       continue;
     }
     if (!file) throw error ?? new NinepError(errno.ENOENT);
-    if (rest.length === 0) return file;
+    const isDirectory = (file.qid.type & QTDIR) !== 0;
+    if (rest.length === 0 && (isDirectory || !mustBeDirectory)) return file;
     await file.close();
-    if ((file.qid.type & QTDIR) === 0) throw new NinepError(errno.ENOTDIR);
+    if (!isDirectory) throw new NinepError(errno.ENOTDIR);
     resolved = names.slice(0, -1);
     rest = rest.slice(1);
   }
