@@ -149,6 +149,12 @@ export const lockTests: Family = {
       equal(await two.inTheWay(WRITE, 20n, 5n), [UNLOCK, 20n, 5n], "what is in the way elsewhere");
     });
 
+    test("getlock asked about no kind, as Linux does, shows a lock of any kind", async (one, two) => {
+      await one.gets(READ, 10n, 10n);
+      equal(await two.inTheWay(UNLOCK, 0n, 0n), [READ, 10n, 10n], "what is in the way");
+      equal(await two.inTheWay(UNLOCK, 20n, 5n), [UNLOCK, 20n, 5n], "what is in the way elsewhere");
+    });
+
     test("clunking the fid releases its locks", async (one, two) => {
       await one.gets(WRITE, 0n, 0n);
       await one.client.clunk(one.fid);

@@ -1,4 +1,4 @@
-import { LOCK_TYPE_UNLCK, Rgetlock, Rlock, type Body, type Tgetlock, type Tlock } from "@ninep/wire";
+import { LOCK_TYPE_UNLCK, LOCK_TYPE_WRLCK, Rgetlock, Rlock, type Body, type Tgetlock, type Tlock } from "@ninep/wire";
 import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import { openFile } from "../fid.js";
@@ -14,11 +14,16 @@ export const lock: Handler<Body<typeof Tlock>> = (session, request, body) => {
   return chain(file.lock(body), (status) => request.send(Rlock, { status }));
 };
 
+/**
+ * Asked about "unlocked", looks for any lock. Linux sends that for each F_GETLK, whatever the
+ * program asked: it reads the type after having cleared it (v9fs_file_getlock in fs/9p/vfs_file.c).
+ */
 export const getlock: Handler<Body<typeof Tgetlock>> = (session, request, body) => {
   const file = openFile(session.fid(body.fid));
   checkRange(body);
   if (!file.getlock) throw new Errno("EOPNOTSUPP");
-  return chain(file.getlock(body), (found) => request.send(Rgetlock, found));
+  const range = body.type === LOCK_TYPE_UNLCK ? { ...body, type: LOCK_TYPE_WRLCK } : body;
+  return chain(file.getlock(range), (found) => request.send(Rgetlock, found));
 };
 
 function checkRange({ type, start, length }: { type: number; start: bigint; length: bigint }): void {
