@@ -1,4 +1,12 @@
-import { LOCK_TYPE_UNLCK, LOCK_TYPE_WRLCK, Rgetlock, Rlock, type Body, type Tgetlock, type Tlock } from "@ninep/wire";
+import {
+  LOCK_TYPE_UNLCK,
+  LOCK_TYPE_WRLCK,
+  Rgetlock,
+  Rlock,
+  type Body,
+  type Tgetlock,
+  type Tlock,
+} from "@ninep/wire";
 import { chain } from "../awaitable.js";
 import { Errno } from "../errno-error.js";
 import { openFile } from "../fid.js";
