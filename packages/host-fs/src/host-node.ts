@@ -170,7 +170,11 @@ export class HostNode implements Node, FdHolder {
     this.tree.fds.add(this);
   }
 
-  /** Makes the node outlive its name: keeps its descriptor for good, if there is still room for such. */
+  /**
+   * Makes the node outlive its name: keeps its descriptor for good.
+   * @throws Errno ENFILE when a file is open on it and too many are kept already. A node that is not open then
+   *   goes stale instead.
+   */
   pin(): void {
     if (this.#pinned) return;
     try {
@@ -179,6 +183,7 @@ export class HostNode implements Node, FdHolder {
       return; // Its name leads elsewhere already: nothing to keep.
     }
     this.#pinned = this.tree.fds.pin();
+    if (!this.#pinned && this.files) throw new Errno("ENFILE", "too many open files without a name");
   }
 
   #unpin(): void {
@@ -261,7 +266,7 @@ export class HostNode implements Node, FdHolder {
     try {
       const known = this.children?.get(name);
       if (known) {
-        if (known.#stillNamed(directory)) {
+        if (known.stillNamed(directory)) {
           known.version = versionOf(lastStat);
           known.retain();
           return known;
@@ -286,7 +291,7 @@ export class HostNode implements Node, FdHolder {
   }
 
   /** Looks at what has this node's name in `directory`: false when it is another file, or none. */
-  #stillNamed(directory: number, mask = STATX_FOR_QID): boolean {
+  stillNamed(directory: number, mask = STATX_FOR_QID): boolean {
     try {
       statx(directory, hostName(this.name), AT_SYMLINK_NOFOLLOW, mask, lastStat);
     } catch (error) {
@@ -300,8 +305,7 @@ export class HostNode implements Node, FdHolder {
   checkNamed(): HostNode {
     const { parent } = this;
     if (!parent) throw new Errno("EBUSY", "the root of the export");
-    if (this.unlinked || !this.#stillNamed(parent.pathFd()))
-      throw new Errno("ESTALE", `${this.name} is gone`);
+    if (this.unlinked || !this.stillNamed(parent.pathFd())) throw new Errno("ESTALE", `${this.name} is gone`);
     return parent;
   }
 
@@ -316,7 +320,7 @@ export class HostNode implements Node, FdHolder {
     const { parent } = this;
     if (this.fd >= 0 || this.files || this.unlinked || !parent) {
       fstatx(this.pathFd(), STATX_FOR_ATTR, lastStat);
-    } else if (!this.#stillNamed(parent.pathFd(), STATX_FOR_ATTR)) {
+    } else if (!this.stillNamed(parent.pathFd(), STATX_FOR_ATTR)) {
       throw new Errno("ESTALE", `${this.name} is gone`);
     }
   }

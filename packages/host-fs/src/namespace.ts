@@ -1,7 +1,6 @@
-import { AT_SYMLINK_NOFOLLOW, renameat, statx, unlinkat } from "@ninep/linux";
-import { STATX_FOR_QID } from "./attributes.js";
+import { renameat, unlinkat } from "@ninep/linux";
 import type { HostNode } from "./host-node.js";
-import { checkWritable, hostName, lastStat } from "./tree.js";
+import { checkWritable, hostName } from "./tree.js";
 
 /** Removes an entry. A node on it lives on without a name. */
 export function unlinkEntry(directory: HostNode, name: string, isDirectory: boolean): void {
@@ -31,7 +30,7 @@ export function renameEntry(from: HostNode, oldName: string, to: HostNode, newNa
       replaced?.pin();
       renameat(fromFd, hostName(oldName), toFd, hostName(newName));
       // Between two names of one file rename(2) does nothing.
-      if (replaced && isStill(replaced, toFd)) {
+      if (replaced?.stillNamed(toFd)) {
         replaced.unpin();
         return;
       }
@@ -46,9 +45,4 @@ export function renameEntry(from: HostNode, oldName: string, to: HostNode, newNa
   } finally {
     from.letGo();
   }
-}
-
-function isStill(node: HostNode, directory: number): boolean {
-  statx(directory, hostName(node.name), AT_SYMLINK_NOFOLLOW, STATX_FOR_QID, lastStat);
-  return node.isLastStat();
 }

@@ -16,6 +16,8 @@ export interface Capabilities {
   /** Extended attributes of the user namespace. */
   readonly xattrs: boolean;
   readonly locks: boolean;
+  /** 500 files may be unlinked and still held at once. */
+  readonly heldFiles: boolean;
   /** Names may hold any byte but 0 and a slash. */
   readonly byteNames: boolean;
 }
