@@ -113,7 +113,8 @@ export interface Node {
 
   /**
    * Opens the file for I/O. `flags` are L_O_… of which the session passes on
-   * access mode, TRUNC, APPEND, DSYNC, SYNC, NOATIME, DIRECTORY and NOFOLLOW.
+   * access mode, TRUNC, APPEND (with WRONLY only), DSYNC, SYNC, NOATIME, DIRECTORY
+   * and NOFOLLOW.
    * Throws EACCES, EISDIR (a directory for writing), ENXIO (a FIFO, socket or
    * device: those are the client's own affair). Missing: EACCES.
    */

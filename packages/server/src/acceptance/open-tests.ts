@@ -126,6 +126,13 @@ export const openTests: Family = {
       equal(await client.textOf("file"), "text-one-two", "what it reads");
     });
 
+    test("APPEND and RDWR: a page of the client's cache goes back where it belongs", async ({ client }) => {
+      await client.put("file", "text");
+      const fid = await client.open("file", L_O_RDWR | L_O_APPEND);
+      await client.write(fid, "text-one", 0n);
+      equal(await client.text(fid), "text-one", "what it reads");
+    });
+
     test("a directory opens for reading only", async ({ client }) => {
       const dir = await client.mkdir("dir");
       for (const flags of [L_O_WRONLY, L_O_RDWR]) await fails(client.open("dir", flags), "EISDIR");

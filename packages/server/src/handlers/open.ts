@@ -31,9 +31,20 @@ import type { Handler } from "./handler.js";
 const OPEN_FLAGS =
   L_O_ACCMODE | L_O_TRUNC | L_O_APPEND | L_O_DSYNC | L_O_SYNC | L_O_NOATIME | L_O_DIRECTORY | L_O_NOFOLLOW;
 
+/**
+ * The flags of Tlopen and Tlcreate that are the backend's affair. A fid that can be
+ * read as well writes where it says, without APPEND: the Linux client writes whole
+ * pages of its cache back through such fids, and appended they would come twice.
+ * One for writing alone is never used for that.
+ */
+function openFlags(flags: number): number {
+  const writesOnly = (flags & L_O_ACCMODE) === L_O_WRONLY;
+  return flags & (writesOnly ? OPEN_FLAGS : OPEN_FLAGS & ~L_O_APPEND);
+}
+
 export const lopen: Handler<Body<typeof Tlopen>> = (session, request, body) => {
   const fid = session.fid(body.fid);
-  return chain(openFid(session, fid, body.flags & OPEN_FLAGS), () =>
+  return chain(openFid(session, fid, openFlags(body.flags)), () =>
     request.send(Rlopen, { qid: fid.node.qid, iounit: 0 }),
   );
 };
@@ -41,7 +52,7 @@ export const lopen: Handler<Body<typeof Tlopen>> = (session, request, body) => {
 export const lcreate: Handler<Body<typeof Tlcreate>> = (session, request, body) => {
   const fid = session.fid(body.fid);
   checkName(body.name);
-  const flags = body.flags & (OPEN_FLAGS | L_O_EXCL);
+  const flags = openFlags(body.flags) | (body.flags & L_O_EXCL);
   return chain(createIn(session, fid, body.name, flags, body.mode, body.gid), () =>
     request.send(Rlcreate, { qid: fid.node.qid, iounit: 0 }),
   );
