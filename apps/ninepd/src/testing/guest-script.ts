@@ -40,6 +40,7 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       env: { ...env, HOST_PORT: String(host.port), PYTHONDONTWRITEBYTECODE: "1" },
       memory,
       timeout,
+      onOutput: progress(),
     });
     const steps = [...output.matchAll(/^ok: (.*)$/gm)].map(([, name]) => name!);
     // Both libraries end with this line, so a script that stops halfway cannot pass.
@@ -49,6 +50,16 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
   } finally {
     host.close();
   }
+}
+
+/** With NINEP_GUEST_VERBOSE=1: shows what scripts print as they do, after the seconds since their start. */
+function progress(): (text: string) => void {
+  const start = performance.now();
+  return (text) => {
+    if (process.env["NINEP_GUEST_VERBOSE"] !== "1") return;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+    process.stderr.write(text.replaceAll(/^(?=.)/gm, `${seconds} `));
+  };
 }
 
 /** What is not the report of a step that passed says what went wrong. */
