@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { lstatSync, unlinkSync } from "node:fs";
+import { lstatSync, rmSync, unlinkSync } from "node:fs";
 import { isIP } from "node:net";
 import type { SystemError } from "@ninep/linux";
 import {
@@ -107,7 +107,8 @@ function listenUnix(path: string): Listener {
     output: fd,
     close() {
       close(fd);
-      unlinkSync(path);
+      // Somebody may have removed it already.
+      rmSync(path, { force: true });
     },
   };
 }
