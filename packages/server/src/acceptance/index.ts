@@ -51,3 +51,4 @@ export type { SuiteOptions, TestContext } from "./suite.js";
 export { TreeClient, namesIn, type CreateOptions } from "./tree-client.js";
 export { ErrorReply, WireClient, type Served } from "./wire-client.js";
 export type { Capabilities, Subject } from "./world.js";
+export { fuzz, type FuzzOptions, type FuzzResult } from "./fuzz.js";
