@@ -46,7 +46,7 @@ with step("delete while listing"):
     kept, deleted = [], []
     with os.scandir(".") as entries:
         for number, entry in enumerate(entries):
-            if number % 50 == 0:
+            if number % 200 == 0:
                 os.unlink(entry.name)
                 deleted.append(entry.name)
             else:
@@ -59,7 +59,7 @@ with step("create while listing"):
     with os.scandir(".") as entries:
         for number, entry in enumerate(entries):
             seen.append(entry.name)
-            if number % 100 == 0:
+            if number % 500 == 0:
                 os.mkdir(f"new-{number}")
     same(kept, [name for name in seen if name.startswith("entry-")])
     equal(len(seen), len(set(seen)))

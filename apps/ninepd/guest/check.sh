@@ -19,7 +19,7 @@ fail() {
   failures=$((failures + 1))
   last_step=$1
   printf 'FAILED: %s\n' "$1"
-  printf '%s\n' "$2" | sed 's/^/    /'
+  printf '%s\n' "$2" | head -n 30 | sed 's/^/    /'
 }
 
 # ok NAME COMMAND…: the command succeeds.

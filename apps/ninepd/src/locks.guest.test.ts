@@ -59,9 +59,9 @@ testInGuest({
     const mine = new HostLocks(path.join(root, "file"));
     locks = mine;
     return {
-      lock: (kind, start, length) => mine.lock(kind!, start!, length!),
-      find: (start, length) => mine.find(start!, length!),
-      "unlock-in": (milliseconds) => mine.unlockIn(milliseconds!),
+      lock: (kind, start, length) => mine.lock(kind, start, length),
+      find: (start, length) => mine.find(start, length),
+      "unlock-in": (milliseconds) => mine.unlockIn(milliseconds),
     };
   },
   check: () => locks?.close(),

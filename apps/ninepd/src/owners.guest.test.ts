@@ -9,9 +9,9 @@ testInGuest({
   needsRoot: true,
   prepare: (root) => ({
     xattr: (file, name) => {
-      const fd = openat(AT_FDCWD, path.join(root, file!), O_RDONLY);
+      const fd = openat(AT_FDCWD, path.join(root, file), O_RDONLY);
       try {
-        return Buffer.from(getXattr(fd, name!)).toString();
+        return Buffer.from(getXattr(fd, name)).toString();
       } catch (error) {
         if (error instanceof SystemError && error.errno === errno.ENODATA) return "none";
         throw error;

@@ -14,12 +14,22 @@ const PREPARATION = 600_000;
 /** The cache modes of the Linux client that differ most: all requests reach the server, and few do. */
 const CACHES = ["none", "loose"] as const;
 
+/** What a test may do with the server while the guest runs. */
+export interface ServerControl {
+  /** Ends it as a crash does. */
+  kill: () => Promise<void>;
+  /** Starts it again, at the same address. */
+  start: () => Promise<void>;
+}
+
 export interface ShareTest extends Omit<ScriptOptions, "env"> {
   /** What the steps are about. */
   readonly name: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Fills the directory before it is served, and returns what the script may ask for. */
-  readonly prepare?: (root: string) => ScriptOptions["actions"];
+  readonly prepare?: (root: string, server: ServerControl) => ScriptOptions["actions"];
+  /** Arguments of ninepd; without, it serves `root` alone. */
+  readonly serve?: (root: string) => readonly string[];
   /** Checks what the script has left behind. */
   readonly check?: (root: string) => void;
   /** Files of other owners, devices and trusted attributes are root's to make. */
@@ -39,11 +49,18 @@ export function testInGuest(options: ShareTest): void {
     for (const cache of ownMounts ? (["none"] as const) : CACHES) {
       test(ownMounts ? options.script : `cache=${cache}`, { timeout: timeout + PREPARATION }, async () => {
         await withShare(async (root) => {
-          const actions = options.prepare?.(root) ?? {};
-          const ninepd = await NinepdProcess.start([root]);
+          let ninepd: NinepdProcess | undefined;
+          const args = options.serve?.(root) ?? [root];
+          const actions = options.prepare?.(root, {
+            kill: async () => ninepd?.kill(),
+            start: async () => {
+              ninepd = await NinepdProcess.start(args, ninepd?.port);
+            },
+          });
+          ninepd = await NinepdProcess.start(args);
           try {
             const env = { PORT: String(ninepd.port), CACHE: cache, ...options.env };
-            const steps = await runGuestScript({ ...options, env, actions, timeout });
+            const steps = await runGuestScript({ ...options, env, actions: actions ?? {}, timeout });
             expect(steps).not.toEqual([]);
             options.check?.(root);
             await ninepd.stop();

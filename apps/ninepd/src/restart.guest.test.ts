@@ -1,0 +1,21 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { testInGuest } from "./testing/linux-client.js";
+
+testInGuest({
+  name: "a server that crashes and is started again",
+  script: "restart.sh",
+  prepare: (root, server) => {
+    mkdirSync(path.join(root, "dir"));
+    return {
+      kill: async () => {
+        await server.kill();
+        return "killed";
+      },
+      start: async () => {
+        await server.start();
+        return "started";
+      },
+    };
+  },
+});
