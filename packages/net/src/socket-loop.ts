@@ -1,5 +1,7 @@
 import { performance } from "node:perf_hooks";
 import {
+  EPOLLERR,
+  EPOLLHUP,
   EPOLLIN,
   EPOLLOUT,
   Epoll,
@@ -203,9 +205,9 @@ export class SocketLoop {
 
   #happened(connection: SocketConnection, events: number): void {
     if (events & EPOLLOUT && !this.#flushBacklog(connection)) return;
-    if (events & EPOLLIN) this.#receive(connection);
-    // An error or hang-up without anything to read: nobody is there any more.
-    else if (!(events & EPOLLOUT)) this.#close(connection);
+    // The end of a pipe is a hang-up without input: reading tells.
+    if (connection.interest & EPOLLIN) this.#receive(connection);
+    else if (events & (EPOLLERR | EPOLLHUP)) this.#close(connection);
   }
 
   #receive(connection: SocketConnection): void {
@@ -334,13 +336,18 @@ export class SocketLoop {
     const wantsInput = !congested && !connection.paused && !connection.inputEnded;
     const interest = (wantsInput ? EPOLLIN : 0) | (congested ? EPOLLOUT : 0);
     if (interest === connection.interest) return;
+    const changed = interest ^ connection.interest;
     connection.interest = interest;
     if (input === output) {
       this.#epoll.modify(input, interest);
-    } else {
-      this.#epoll.modify(input, interest & EPOLLIN);
-      this.#epoll.modify(output, interest & EPOLLOUT);
+      return;
     }
+    // A pipe that the peer has closed is always ready: it must not be waited for while nothing is read from it.
+    if (changed & EPOLLIN) {
+      if (wantsInput) this.#epoll.add(input, EPOLLIN);
+      else this.#epoll.remove(input);
+    }
+    if (changed & EPOLLOUT) this.#epoll.modify(output, interest & EPOLLOUT);
   }
 
   /** The client, or we, send no more requests: closes as soon as all replies have left. */
@@ -363,10 +370,13 @@ export class SocketLoop {
     this.#silent.delete(connection);
     this.#paused.delete(connection);
     this.#backlog -= connection.dropBacklog();
-    for (const fd of new Set([connection.input, connection.output])) {
+    const { input, output } = connection;
+    if (input !== output && connection.interest & EPOLLIN) this.#epoll.remove(input);
+    this.#epoll.remove(output);
+    for (const fd of new Set([input, output])) {
       this.#connections.delete(fd);
-      this.#epoll.remove(fd);
-      close(fd);
+      // Standard input and output are the process's own, to the end.
+      if (fd > 2) close(fd);
     }
     this.#outstanding++;
     void connection.handler.close().finally(() => {
