@@ -250,9 +250,7 @@ export class Session {
     this.#epoch++;
     this.#negotiated = false;
     const waiting = [...this.#underWay.values()];
-    const fids = [...this.#fids.values()];
-    this.#fids.clear();
-    this.#xattrBytes = 0;
+    const fids = this.#takeAllFids();
     this.#release(fids.splice(Math.max(0, fids.length - RELEASE_BATCH)));
     if (waiting.length === 0 && fids.length === 0 && this.#settling.size === 0) return;
     return this.#finishRestart(waiting, fids);
@@ -260,12 +258,21 @@ export class Session {
 
   async #finishRestart(waiting: Promise<number>[], fids: Fid[]): Promise<void> {
     await Promise.all(waiting);
+    // What was under way may have made more.
+    for (const fid of this.#takeAllFids()) fids.push(fid);
     while (fids.length > 0) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#release(fids.splice(Math.max(0, fids.length - RELEASE_BATCH)));
     }
     // Files are closed and their locks gone before the client or the transport goes on.
     while (this.#settling.size > 0) await Promise.all(this.#settling);
+  }
+
+  #takeAllFids(): Fid[] {
+    const fids = [...this.#fids.values()];
+    this.#fids.clear();
+    this.#xattrBytes = 0;
+    return fids;
   }
 
   #release(fids: Fid[]): void {

@@ -113,7 +113,7 @@ export class FuzzFrames {
 
   /** A value that a field of this name can hold. */
   #value(field: string): unknown {
-    if (/fid$/.test(field)) return this.#pick(this.#odd() ? ODD_FIDS : FIDS);
+    if (field.endsWith("fid")) return this.#pick(this.#odd() ? ODD_FIDS : FIDS);
     switch (field) {
       case "names":
         return Array.from({ length: this.#odd() ? 17 : this.below(3) }, () => this.#name());
