@@ -78,7 +78,8 @@ export class FdCache {
     const slot = this.#free.pop() ?? this.#slots.length;
     this.#slots[slot] = holder;
     holder.slot = slot;
-    holder.recent = true;
+    // Not yet: what is used once makes room before what is used again and again.
+    holder.recent = false;
   }
 
   /** Lets a holder go, before it closes its descriptor. */
