@@ -39,6 +39,8 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       ),
       env: { ...env, HOST_PORT: String(host.port), PYTHONDONTWRITEBYTECODE: "1" },
       memory,
+      // Without KVM a second processor only makes requests slower: waking it costs more than it does.
+      cpus: 1,
       timeout,
       onOutput: progress(),
     });
