@@ -2,7 +2,7 @@ import { check, checkPath } from "./check.js";
 import { errno } from "./errno.js";
 import { declare, lastErrno } from "./libc.js";
 import { NativeMemory } from "./native-memory.js";
-import { AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW } from "./open-flags.js";
+import { AT_EACCESS, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW } from "./open-flags.js";
 import { descriptors } from "./open.js";
 import type { PathArg } from "./path.js";
 
@@ -104,7 +104,6 @@ export function utimens(
 
 /** Whether the file of a descriptor lets this thread's effective user do all of `mode` (faccessat2(2)): R_OK…. */
 export function canAccess(fd: number, mode: number): boolean {
-  const AT_EACCESS = 0x200;
   if (cFaccessat2(SYS_FACCESSAT2, fd, "", mode, AT_EMPTY_PATH | AT_EACCESS) >= 0) return true;
   if (lastErrno() !== errno.EACCES) check(-1, "faccessat2");
   return false;
