@@ -20,6 +20,11 @@ export class ReplyBuffers {
     return this.#out >= this.#max;
   }
 
+  /** True while most are free: one may be kept for a client that is slow to take its reply. */
+  get plenty(): boolean {
+    return this.#out * 2 < this.#max;
+  }
+
   take(): Uint8Array {
     this.#out++;
     return this.#spare.pop() ?? new Uint8Array(this.#size);

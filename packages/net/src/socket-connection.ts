@@ -5,6 +5,13 @@ import type { FrameHandler } from "./frame-handler.js";
 const EAGAIN = 11;
 const EINTR = 4;
 
+/** The part of a reply that has not left yet. */
+interface Kept {
+  readonly bytes: Uint8Array;
+  /** The reply buffer that it lies in; undefined when it is a copy. */
+  readonly buffer: Uint8Array | undefined;
+}
+
 /** One client on a byte stream: its descriptors, the cut of its messages, and the replies it has not taken yet. */
 export class SocketConnection {
   readonly input: number;
@@ -24,7 +31,7 @@ export class SocketConnection {
   interest = 0;
   readonly #socket: boolean;
   /** Replies that did not fit into the socket, oldest first. */
-  readonly #backlog: Uint8Array[] = [];
+  readonly #backlog: Kept[] = [];
 
   constructor(input: number, output: number, handler: FrameHandler, since: number) {
     this.input = input;
@@ -49,47 +56,50 @@ export class SocketConnection {
     return count >= 0 ? count : count === -EAGAIN || count === -EINTR ? -1 : -2;
   }
 
-  /**
-   * Sends `bytes`, or keeps a copy of what the socket has no room for.
-   * Returns the bytes kept, -1 when the connection is broken.
-   */
-  send(bytes: Uint8Array): number {
-    if (this.#backlog.length > 0) {
-      this.#backlog.push(bytes.slice());
-      return bytes.length;
-    }
-    const sent = this.#write(bytes);
-    if (sent < 0) return -1;
-    if (sent < bytes.length) this.#backlog.push(bytes.slice(sent));
-    return bytes.length - sent;
+  /** Sends `buffer[start, end)` unless others wait to be sent. Returns the bytes sent, -1 when the connection is broken. */
+  send(buffer: Uint8Array, start: number, end: number): number {
+    return this.#backlog.length > 0 ? 0 : this.#write(buffer, start, end - start);
   }
 
-  /** Sends on what was kept. Returns the bytes sent, -1 when the connection is broken. */
-  sendBacklog(): number {
+  /** Keeps `buffer[start, end)` until there is room for it: a copy, or `inPlace`, and then the buffer is not to be used. */
+  keep(buffer: Uint8Array, start: number, end: number, inPlace: boolean): void {
+    const bytes = buffer.subarray(start, end);
+    this.#backlog.push(inPlace ? { bytes, buffer } : { bytes: bytes.slice(), buffer: undefined });
+  }
+
+  /** Sends on what was kept, and gives back buffers that are empty. Returns the bytes sent, -1 when the connection is broken. */
+  sendBacklog(giveBack: (buffer: Uint8Array) => void): number {
     let total = 0;
     for (let first = this.#backlog[0]; first; first = this.#backlog[0]) {
-      const sent = this.#write(first);
+      const { bytes, buffer } = first;
+      const sent = this.#write(bytes, 0, bytes.length);
       if (sent < 0) return -1;
       total += sent;
-      if (sent < first.length) {
-        this.#backlog[0] = first.subarray(sent);
+      if (sent < bytes.length) {
+        this.#backlog[0] = { bytes: bytes.subarray(sent), buffer };
         break;
       }
       this.#backlog.shift();
+      if (buffer) giveBack(buffer);
     }
     return total;
   }
 
-  /** Forgets what was kept. Returns its bytes. */
-  dropBacklog(): number {
-    return this.#backlog.splice(0).reduce((total, bytes) => total + bytes.length, 0);
+  /** Forgets what was kept, and gives back buffers. Returns its bytes. */
+  dropBacklog(giveBack: (buffer: Uint8Array) => void): number {
+    let total = 0;
+    for (const { bytes, buffer } of this.#backlog.splice(0)) {
+      total += bytes.length;
+      if (buffer) giveBack(buffer);
+    }
+    return total;
   }
 
   /** Bytes sent, 0 when there is no room, -1 when the connection is broken. */
-  #write(bytes: Uint8Array): number {
+  #write(bytes: Uint8Array, start: number, length: number): number {
     const count = this.#socket
-      ? send(this.output, bytes, bytes.length)
-      : write(this.output, bytes, bytes.length);
+      ? send(this.output, bytes, length, start)
+      : write(this.output, bytes, length, start);
     return count >= 0 ? count : count === -EAGAIN || count === -EINTR ? 0 : -1;
   }
 }

@@ -143,6 +143,30 @@ describe("SocketLoop", () => {
     other.destroy();
   });
 
+  it.each([1, 4, 64])(
+    "keeps the replies of slow clients apart with %i buffers to spare",
+    async (maxWaiting) => {
+      await start({ maxWaiting });
+      const count = 60;
+      const clients = await Promise.all(Array.from({ length: 8 }, connect));
+      for (const [i, client] of clients.entries()) {
+        for (let n = 0; n < count; n++) client.write(frame(BIG, i + 1));
+      }
+      await sleep(100);
+      const other = await connect();
+      other.write(Buffer.concat([frame(LATER, 9), frame(ECHO, 10)]));
+      expect(await receive(other, 22)).toHaveLength(22);
+      for (const [i, client] of clients.entries()) {
+        const reply = Buffer.alloc(60_000, i + 1);
+        reply.writeUInt32LE(reply.length, 0);
+        const wanted = Buffer.concat(Array.from({ length: count }, () => reply));
+        expect((await receive(client, wanted.length)).equals(wanted)).toBe(true);
+        client.destroy();
+      }
+      other.destroy();
+    },
+  );
+
   it("cuts a client off that lets more pile up than it may", async () => {
     await start({ maxBacklog: 1000 });
     const deaf = await connect();

@@ -68,6 +68,9 @@ export class SocketLoop {
   readonly #paused = new Set<SocketConnection>();
   readonly #received = new Uint8Array(RECEIVE_SIZE);
   readonly #buffers: ReplyBuffers;
+  readonly #giveBack = (buffer: Uint8Array): void => {
+    this.#buffers.giveBack(buffer);
+  };
   #out: Uint8Array;
   #connectionCount = 0;
   #backlog = 0;
@@ -247,14 +250,17 @@ export class SocketLoop {
         if (typeof result === "number") {
           used += result;
           if (used < BATCH_SIZE) continue;
+          if (this.#send(connection, out, 0, used)) this.#out = this.#buffers.take();
         } else {
           this.#later(connection, result, out, used);
           this.#out = this.#buffers.take();
+          // What comes before it in the same buffer is small: it is copied if it has to wait.
+          if (used > 0) this.#send(connection, out, 0, used);
         }
-        if (used > 0 && !this.#send(connection, out, 0, used)) return;
+        if (connection.closed) return;
         used = 0;
       }
-      if (used > 0) this.#send(connection, this.#out, 0, used);
+      if (used > 0 && this.#send(connection, this.#out, 0, used)) this.#out = this.#buffers.take();
     } catch (error) {
       this.#cutOff(connection, (error as Error).message);
     }
@@ -264,17 +270,18 @@ export class SocketLoop {
   #later(connection: SocketConnection, result: Promise<number>, buffer: Uint8Array, at: number): void {
     connection.waiting++;
     this.#outstanding++;
+    let kept = false;
     void result
       .then(
         (size) => {
-          if (size > 0 && !connection.closed) this.#send(connection, buffer, at, at + size);
+          if (size > 0 && !connection.closed) kept = this.#send(connection, buffer, at, at + size);
         },
         (error: unknown) => {
           this.#cutOff(connection, (error as Error).message);
         },
       )
       .finally(() => {
-        this.#buffers.giveBack(buffer);
+        if (!kept) this.#buffers.giveBack(buffer);
         connection.waiting--;
         this.#outstanding--;
         if (connection.inputEnded) this.#end(connection);
@@ -297,26 +304,27 @@ export class SocketLoop {
     this.#register(connection);
   }
 
-  /** False when the connection is gone. */
+  /** Sends `buffer[start, end)`. True when the connection keeps the buffer, and gives it back when it has left. */
   #send(connection: SocketConnection, buffer: Uint8Array, start: number, end: number): boolean {
-    const kept = connection.send(buffer.subarray(start, end));
-    if (kept < 0) {
+    const sent = connection.send(buffer, start, end);
+    if (sent < 0) {
       this.#close(connection);
       return false;
     }
-    if (kept === 0) return true;
-    this.#backlog += kept;
-    if (this.#backlog > this.#options.maxBacklog) {
+    const left = end - start - sent;
+    if (left === 0) return false;
+    const inPlace = left >= BATCH_SIZE && this.#buffers.plenty;
+    connection.keep(buffer, end - left, end, inPlace);
+    this.#backlog += left;
+    if (this.#backlog > this.#options.maxBacklog)
       this.#cutOff(connection, "a client does not take its replies");
-      return false;
-    }
-    this.#register(connection);
-    return true;
+    else this.#register(connection);
+    return inPlace;
   }
 
   /** False when the connection is gone. */
   #flushBacklog(connection: SocketConnection): boolean {
-    const sent = connection.sendBacklog();
+    const sent = connection.sendBacklog(this.#giveBack);
     if (sent < 0) {
       this.#close(connection);
       return false;
@@ -369,7 +377,7 @@ export class SocketLoop {
     this.#connectionCount--;
     this.#silent.delete(connection);
     this.#paused.delete(connection);
-    this.#backlog -= connection.dropBacklog();
+    this.#backlog -= connection.dropBacklog(this.#giveBack);
     const { input, output } = connection;
     if (input !== output && connection.interest & EPOLLIN) this.#epoll.remove(input);
     this.#epoll.remove(output);

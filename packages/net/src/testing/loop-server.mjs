@@ -7,7 +7,7 @@ const [address, options = "{}"] = process.argv.slice(2);
 const MSIZE = 65_536;
 let closed = 0;
 
-/** Types: 1 echoes, 2 echoes after 100 ms, 3 answers with 60,000 bytes, 4 says how many handlers were closed, 5 throws. */
+/** Types: 1 echoes, 2 echoes after 100 ms, 3 answers with 60,000 bytes of its tag, 4 says how many handlers were closed, 5 throws. */
 class Echo {
   msize = MSIZE;
   #waiting = 0;
@@ -26,6 +26,7 @@ class Echo {
         });
       }
       case 3:
+        reply.fill(frame[5], 4, 60_000);
         new DataView(reply.buffer, reply.byteOffset).setUint32(0, 60_000, true);
         return 60_000;
       case 4:
