@@ -31,6 +31,8 @@ export class Fid {
   removeOnClunk = false;
   xattr: XattrTransfer | undefined = undefined;
   directory: DirectoryPosition | undefined = undefined;
+  /** The client has given the fid up; requests under way may still use it. */
+  gone = false;
   /** The fid table's own use, and one for each request under way. */
   #users = 1;
 
@@ -39,25 +41,28 @@ export class Fid {
     this.uid = uid;
   }
 
-  /** True once the client has given the fid up; requests under way may still use it. */
-  get gone(): boolean {
-    return this.#gone;
-  }
-  #gone = false;
-
-  /** A request that answers later keeps file and node from being closed under it. */
-  hold(): void {
+  /**
+   * A request that answers later keeps the file and the node, which the fid may leave
+   * meanwhile, from being closed under it. Returns how to end that.
+   */
+  hold(): () => Awaitable<void> {
+    const { node } = this;
+    node.retain();
     this.#users++;
+    return () => {
+      node.release();
+      return this.#drop();
+    };
   }
 
-  /** The client gives the fid up. Resolves or throws with the result of closing the file. */
+  /** The client has given the fid up. Resolves or throws with the result of closing the file. */
   clunk(): Awaitable<void> {
-    this.#gone = true;
-    return this.drop();
+    this.gone = true;
+    return this.#drop();
   }
 
   /** One user less; the last one closes the file and releases the node. */
-  drop(): Awaitable<void> {
+  #drop(): Awaitable<void> {
     if (--this.#users > 0) return;
     const { file, node } = this;
     this.file = undefined;
@@ -65,25 +70,24 @@ export class Fid {
       node.release();
       return;
     }
-    try {
-      const closing = file.close();
-      if (isPromise(closing)) {
-        return closing.then(
-          () => {
-            node.release();
-          },
-          (error: unknown) => {
-            node.release();
-            throw error;
-          },
-        );
-      }
-    } catch (error) {
-      node.release();
-      throw error;
-    }
-    node.release();
+    return closeFile(file, node);
   }
+}
+
+/** Closes `file`, and then releases its node, whatever the result. */
+export function closeFile(file: OpenFile, node: Node): Awaitable<void> {
+  let closing: Awaitable<void>;
+  try {
+    closing = file.close();
+  } catch (error) {
+    node.release();
+    throw error;
+  }
+  const release = (): void => {
+    node.release();
+  };
+  if (isPromise(closing)) return Promise.resolve(closing).finally(release);
+  release();
 }
 
 /** The open file of a fid. @throws Errno EBADF when it is not open. */

@@ -16,9 +16,15 @@ export class Request {
     this.#msize = msize;
   }
 
-  /** Writes the reply and returns its size. */
+  /**
+   * Writes the reply and returns its size.
+   * @throws Errno EMSGSIZE when it is larger than the client's msize.
+   */
   send<B>(message: Message<B>, body: B): number {
-    return message.encode(this.#writer.reset(this.reply), this.tag, body);
+    const size = message.encode(this.#writer.reset(this.reply), this.tag, body);
+    if (size > this.#msize)
+      throw new Errno("EMSGSIZE", `a reply of ${size} bytes does not fit into msize ${this.#msize}`);
+    return size;
   }
 
   /**

@@ -1,7 +1,6 @@
 import {
   NOFID,
   NO_UNAME,
-  QTFILE,
   Rattach,
   Rclunk,
   Rflush,
@@ -15,124 +14,15 @@ import {
   Tgetattr,
   Tlopen,
   Tread,
+  Treadlink,
   Tversion,
   Twalk,
   Txattrcreate,
   WireError,
-  Writer,
   errno,
-  type Message,
 } from "@ninep/wire";
 import { describe, expect, it } from "vitest";
-import type { Backend, Node, OpenFile } from "./backend.js";
-import { Session, type SessionOptions } from "./session.js";
-
-const RLERROR = 7;
-const ROOM = 8192;
-
-/** A backend of one directory full of files whose methods answer when the test says so. */
-class SlowBackend implements Backend {
-  /** Calls that wait, by name, oldest first. */
-  readonly waiting: { what: string; answer: () => void; fail: (error: unknown) => void }[] = [];
-  readonly log: string[] = [];
-  slow = new Set<string>();
-  nodes = 0;
-  files = 0;
-
-  attach(): Node {
-    return this.node("/");
-  }
-
-  node(name: string): Node {
-    let users = 1;
-    this.nodes++;
-    return {
-      name,
-      qid: { type: QTFILE, version: 1, path: 1n },
-      retain: () => {
-        users++;
-      },
-      release: () => {
-        if (--users < 0) throw new Error("released too often");
-        if (users === 0) this.nodes--;
-      },
-      walk: (child) => this.#answer("walk", () => this.node(child)),
-      getattr: () => {
-        throw new TypeError("a bug");
-      },
-      open: () => this.#answer("open", () => this.#file()),
-      setXattr: () => undefined,
-    };
-  }
-
-  #file(): OpenFile {
-    this.files++;
-    return {
-      read: (_, into) => this.#answer("read", () => into.fill(7).length),
-      close: () => {
-        this.log.push("close");
-        this.files--;
-      },
-    };
-  }
-
-  #answer<T>(what: string, result: () => T): T | Promise<T> {
-    if (!this.slow.has(what)) return result();
-    return new Promise((resolve, reject) => {
-      this.waiting.push({
-        what,
-        answer: () => {
-          resolve(result());
-        },
-        fail: reject,
-      });
-    });
-  }
-}
-
-function begin(options: Partial<SessionOptions> = {}) {
-  const backend = new SlowBackend();
-  const session = new Session({ backend, msize: ROOM, ...options });
-  const replies: string[] = [];
-  const writer = new Writer();
-  const bytes = new Uint8Array(70_000);
-
-  /** Sends a request; its reply's name is in `replies` once it is there. Resolves with the reply. */
-  function send<B>(
-    message: Message<B>,
-    body: B,
-    tag = 1,
-    reply = new Uint8Array(ROOM),
-  ): Promise<Uint8Array> | Uint8Array {
-    const frame = bytes.slice(0, message.encode(writer.reset(bytes), tag, body));
-    const result = session.handle(frame, reply);
-    frame.fill(0xaa);
-    const record = (size: number) => {
-      if (size > 0) replies.push(`${reply[4]!}:${reply[5]!}`);
-      return reply.subarray(0, size);
-    };
-    return typeof result === "number" ? record(result) : result.then(record);
-  }
-
-  /** Sends a request that is answered at once. */
-  function now<B>(message: Message<B>, body: B, tag = 1): Uint8Array {
-    const reply = send(message, body, tag);
-    if (reply instanceof Promise) throw new Error(`${message.name} is answered later`);
-    return reply;
-  }
-
-  now(Tversion, { msize: ROOM, version: "9P2000.L" }, 0xffff);
-  now(Tattach, { fid: 0, afid: NOFID, uname: "", aname: "", nUname: NO_UNAME });
-  replies.length = 0;
-  return { backend, session, send, now, replies };
-}
-
-/** The errno in a reply that has to be an Rlerror. */
-function errnoIn(reply: Uint8Array | Promise<Uint8Array>): number {
-  if (reply instanceof Promise) throw new Error("answered later");
-  expect(reply[4]).toBe(RLERROR);
-  return new DataView(reply.buffer, reply.byteOffset).getUint32(7, true);
-}
+import { ROOM, RLERROR, begin, errnoIn } from "./testing/slow-session.js";
 
 const clone = (newfid: number) => ({ fid: 0, newfid, names: [] });
 const read = { fid: 1, offset: 0n, count: 100 };
@@ -360,4 +250,14 @@ it("the reply that a Tattach gets is an Rattach", async () => {
   expect(errnoIn(send(Tattach, { fid: 10, afid: 1, uname: "", aname: "", nUname: NO_UNAME }))).toBe(
     errno.EINVAL,
   );
+});
+
+it("no reply is larger than the msize that was agreed on", () => {
+  const { backend, now } = begin();
+  now(Tversion, { msize: 256, version: "9P2000.L" }, 0xffff);
+  now(Tattach, { fid: 0, afid: NOFID, uname: "", aname: "", nUname: NO_UNAME });
+  backend.target = "t".repeat(256 - 9);
+  expect(now(Treadlink, { fid: 0 }).length).toBe(256);
+  backend.target += "t";
+  expect(errnoIn(now(Treadlink, { fid: 0 }))).toBe(errno.EMSGSIZE);
 });

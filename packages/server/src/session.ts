@@ -138,14 +138,13 @@ export class Session {
   }
 
   #answerLater(result: PromiseLike<number>, reply: Uint8Array, tag: number, type: number): Promise<number> {
-    const held = this.#touched.slice();
-    for (const fid of held) fid.hold();
+    const held = this.#touched.map((fid) => fid.hold());
     // A Tversion has begun its own epoch by now.
     const epoch = this.#epoch;
     const answer = Promise.resolve(result)
       .catch((error: unknown) => this.#fail(reply, tag, type, error))
       .then((size) => {
-        for (const fid of held) this.settle(() => fid.drop());
+        for (const letGo of held) this.settle(letGo);
         if (this.#underWay.get(tag) === answer) this.#underWay.delete(tag);
         if (this.#epoch !== epoch) return 0;
         if (this.#onMessage && size > 0) this.#onMessage(reply.subarray(0, size), this.dialect);
@@ -200,6 +199,7 @@ export class Session {
   takeFid(number: number): Fid {
     const fid = this.#fids.delete(number);
     if (!fid) throw new Errno("EBADF", `fid ${number} is not in use`);
+    fid.gone = true;
     if (fid.xattr) this.releaseXattr(fid.xattr.value.length);
     return fid;
   }

@@ -55,12 +55,18 @@ export const tcreate: Handler<Body<typeof Tcreate>> = async (session, request, b
 
   if (perm & DMDIR) {
     await make(directory.mkdir?.(name, { mode: permissions, uid: fid.uid, gid: NO_ID }));
-    await enter(fid, directory, name);
-    await openFid(session, fid, openFlags(mode));
+    const made = await enter(fid, directory, name);
+    try {
+      await openFid(session, fid, openFlags(mode));
+    } finally {
+      made.release();
+    }
   } else if (!plain && perm & DM_SPECIAL) {
     await createSpecial(session, fid, body, permissions, extension);
-    await enter(fid, directory, name);
+    const made = await enter(fid, directory, name);
+    made.release();
   } else {
+    checkStillAt(fid, directory);
     await createIn(session, fid, name, openFlags(mode) | L_O_EXCL, permissions, NO_ID);
   }
   fid.removeOnClunk = (mode & ORCLOSE) !== 0;
@@ -110,15 +116,28 @@ async function make(made: Awaitable<Qid> | undefined): Promise<void> {
   await made;
 }
 
-/** Moves the fid from `directory` to the file just made in it. */
-async function enter(fid: Fid, directory: Node, name: string): Promise<void> {
+/**
+ * Moves the fid from `directory` to the file just made in it, and returns that, retained
+ * once for the caller: another request may move the fid on.
+ */
+async function enter(fid: Fid, directory: Node, name: string): Promise<Node> {
   if (!directory.walk) throw new Errno("ENOTDIR");
   const node = await directory.walk(name);
-  if (fid.gone || fid.file || fid.node !== directory) {
+  try {
+    checkStillAt(fid, directory);
+  } catch (error) {
     node.release();
-    throw new Errno("EBUSY", "the fid was used meanwhile");
+    throw error;
   }
+  node.retain();
   moveTo(fid, node);
+  return node;
+}
+
+/** @throws Errno EBUSY when another request has opened, moved or clunked the fid meanwhile. */
+function checkStillAt(fid: Fid, node: Node): void {
+  if (fid.gone || fid.file || fid.xattr || fid.node !== node)
+    throw new Errno("EBUSY", "the fid was used meanwhile");
 }
 
 /** Plan 9's rule for permissions of a new file: no more than the directory's (open(5)). */

@@ -19,7 +19,7 @@ import {
 import { chain } from "../awaitable.js";
 import type { Node, OpenFile } from "../backend.js";
 import { Errno } from "../errno-error.js";
-import type { Fid } from "../fid.js";
+import { closeFile, type Fid } from "../fid.js";
 import { checkName } from "../name.js";
 import type { Session } from "../session.js";
 import type { Handler } from "./handler.js";
@@ -61,19 +61,21 @@ export const lcreate: Handler<Body<typeof Tlcreate>> = (session, request, body) 
 /** Opens the file that `fid` points at. `flags` are L_O_…. */
 export function openFid(session: Session, fid: Fid, flags: number) {
   checkUnopened(fid);
-  if (!fid.node.open) throw new Errno("EACCES");
-  return chain(fid.node.open(flags), (file) => {
-    commit(session, fid, file, flags);
+  const { node } = fid;
+  if (!node.open) throw new Errno("EACCES");
+  return chain(node.open(flags), (file) => {
+    commit(session, fid, node, { node, file }, flags);
   });
 }
 
 /** Creates `name` in the directory that `fid` points at, and makes `fid` the new file, open. */
 export function createIn(session: Session, fid: Fid, name: string, flags: number, mode: number, gid: number) {
   checkUnopened(fid);
-  if (!fid.node.create) throw new Errno("EROFS");
-  return chain(fid.node.create(name, flags, { mode, uid: fid.uid, gid }), ({ node, file }) => {
+  const directory = fid.node;
+  if (!directory.create) throw new Errno("EROFS");
+  return chain(directory.create(name, flags, { mode, uid: fid.uid, gid }), ({ node, file }) => {
     try {
-      commit(session, fid, file, flags);
+      commit(session, fid, directory, { node, file }, flags);
     } catch (error) {
       node.release();
       throw error;
@@ -93,11 +95,18 @@ export function checkUnopened(fid: Fid): void {
   if (fid.file || fid.xattr) throw new Errno("EBUSY", "the fid is open");
 }
 
-/** Another request may have opened or clunked the fid while the backend was at work. */
-function commit(session: Session, fid: Fid, file: OpenFile, flags: number): void {
-  if (fid.file || fid.xattr || fid.gone) {
-    session.settle(() => file.close());
-    throw new Errno("EBUSY", "the fid was opened or clunked meanwhile");
+/** Another request may have opened, moved or clunked the fid, which was `at` a node, while the backend was at work. */
+function commit(
+  session: Session,
+  fid: Fid,
+  at: Node,
+  { node, file }: { node: Node; file: OpenFile },
+  flags: number,
+): void {
+  if (fid.file || fid.xattr || fid.gone || fid.node !== at) {
+    node.retain();
+    session.settle(() => closeFile(file, node));
+    throw new Errno("EBUSY", "the fid was opened, moved or clunked meanwhile");
   }
   fid.file = file;
   fid.readable = (flags & L_O_ACCMODE) !== L_O_WRONLY;

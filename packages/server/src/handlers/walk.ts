@@ -18,15 +18,16 @@ export const walk: Handler<Body<typeof Twalk>> = (session, request, { fid, newfi
     session.checkNewFid(newfid);
   }
 
+  const start = from.node;
   const qids: Qid[] = [];
-  return chain(walkFrom(from.node, names, qids), (node) => {
+  return chain(walkFrom(start, names, qids), (node) => {
     // A walk that stops half way leaves both fids as they were (walk(5)).
     if (!node) return request.send(Rwalk, { qids });
     if (newfid !== fid) {
       session.addFid(newfid, node, from.uid);
-    } else if (from.gone || from.file) {
+    } else if (from.gone || from.file || from.xattr || from.node !== start) {
       node.release();
-      throw new Errno("EBUSY", `fid ${fid} was clunked or opened during the walk`);
+      throw new Errno("EBUSY", `fid ${fid} was clunked, opened or moved during the walk`);
     } else {
       from.node.release();
       from.node = node;
