@@ -78,7 +78,7 @@ export class ChanceBackend implements Backend {
           try {
             resolve(outcome());
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         },
       });
