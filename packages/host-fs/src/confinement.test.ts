@@ -10,7 +10,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HostFs } from "./host-fs.js";
 import type { HostNode } from "./host-node.js";
 
+/** At least this many, and as many more as it takes for both outcomes to come up: other work may slow the swapper. */
 const ROUNDS = 20_000;
+const ENOUGH = 50;
 const OWNER = { mode: 0o644, uid: 0xffffffff, gid: 0xffffffff };
 /** What a name may lead to when it is moved about meanwhile. */
 const ORDINARY = new Set([
@@ -77,7 +79,7 @@ describe("while another process swaps a directory and a symlink that leads out",
     await swap("symlink");
     const before = lstatSync(path.join(outside, "secret"));
     const done = { read: 0, made: 0, removed: 0, missed: 0 };
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS || Math.min(done.removed, done.missed) <= ENOUGH; round++) {
       const worked = attempt(() => {
         const directory = root.walk("swapped");
         try {
@@ -109,8 +111,8 @@ describe("while another process swaps a directory and a symlink that leads out",
       if (!worked) done.missed++;
     }
     // Both happened, or the race was none.
-    expect(done.removed).toBeGreaterThan(50);
-    expect(done.missed).toBeGreaterThan(50);
+    expect(done.removed).toBeGreaterThan(ENOUGH);
+    expect(done.missed).toBeGreaterThan(ENOUGH);
     expect(readdirSync(outside)).toEqual(["secret"]);
     expect(readFileSync(path.join(outside, "secret"), "utf8")).toBe("outside");
     expect(lstatSync(path.join(outside, "secret"))).toMatchObject({
@@ -124,7 +126,7 @@ describe("while another process swaps a file and a FIFO", () => {
   it("the FIFO is never opened", { timeout: 120_000 }, async () => {
     await swap("fifo");
     const done = { opened: 0, refused: 0 };
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS || Math.min(done.opened, done.refused) <= ENOUGH; round++) {
       const worked = attempt(() => {
         const node = root.walk("swapped");
         try {
@@ -139,8 +141,8 @@ describe("while another process swaps a file and a FIFO", () => {
       if (worked) done.opened++;
       else done.refused++;
     }
-    expect(done.opened).toBeGreaterThan(50);
-    expect(done.refused).toBeGreaterThan(50);
+    expect(done.opened).toBeGreaterThan(ENOUGH);
+    expect(done.refused).toBeGreaterThan(ENOUGH);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   O_EXCL,
   O_NOFOLLOW,
   O_PATH,
+  STATX_MODE,
   chmod,
   chown,
   close,
@@ -38,6 +39,8 @@ import { checkWritable, hostName, lastStat, qidOf, withFd, type Tree } from "./t
 
 const SET_ID = S_ISUID | S_ISGID;
 const PERMISSIONS = 0o7777;
+/** Runs as its group: set-group-ID and executable by the group. */
+const GROUP_PROGRAM = S_ISGID | 0o010;
 /** Kinds that mknod(2) makes; 0 is a regular file. */
 const NODE_KINDS = new Set([0, S_IFREG, S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK]);
 /** A file may come and go while we look whether it is there; more often than this is no accident. */
@@ -77,17 +80,13 @@ function createNew(directory: HostNode, name: string, flags: number, file: NewFi
   const at = directory.hold();
   try {
     tree.fds.reserve();
+    const mode = modeOf(file, at);
     const host = hostFlags(flags);
     // Set-id bits come last: while the file is still ours, they would be ours too.
-    const fd = openat(
-      at,
-      hostName(name),
-      host | O_CREAT | O_EXCL | O_NOFOLLOW,
-      file.mode & PERMISSIONS & ~SET_ID,
-    );
+    const fd = openat(at, hostName(name), host | O_CREAT | O_EXCL | O_NOFOLLOW, mode & ~SET_ID);
     let node: HostNode;
     try {
-      own(tree, fd, file, file.mode & PERMISSIONS);
+      own(tree, fd, file, mode);
       fstatx(fd, STATX_FOR_QID, lastStat);
       node = new HostNode(tree, directory, name);
     } catch (error) {
@@ -105,15 +104,17 @@ function createNew(directory: HostNode, name: string, flags: number, file: NewFi
 /** Makes a directory. */
 export function makeDirectory(directory: HostNode, name: string, file: NewFile): Qid {
   const mode = file.mode & PERMISSIONS;
-  return make(directory, name, file, mode, (at, path) => {
+  return make(directory, name, file, (at, path) => {
     mkdirat(at, path, mode & ~SET_ID);
+    return mode;
   });
 }
 
 /** Makes a symlink. Its target is data for the client and never looked at. */
 export function makeSymlink(directory: HostNode, name: string, target: string, file: NewFile): Qid {
-  return make(directory, name, file, undefined, (at, path) => {
+  return make(directory, name, file, (at, path) => {
     symlinkat(hostName(target), at, path);
+    return undefined;
   });
 }
 
@@ -122,9 +123,10 @@ export function makeDevice(directory: HostNode, name: string, file: NewFile, dev
   const kind = file.mode & S_IFMT;
   if (!NODE_KINDS.has(kind))
     throw new Errno("EINVAL", `mode 0${file.mode.toString(8)} is of no file to make`);
-  const mode = file.mode & PERMISSIONS;
-  return make(directory, name, file, mode, (at, path) => {
+  return make(directory, name, file, (at, path) => {
+    const mode = modeOf(file, at);
     mknodat(at, path, kind | (mode & ~SET_ID), makedev(device.major, device.minor));
+    return mode;
   });
 }
 
@@ -140,13 +142,15 @@ export function makeLink(directory: HostNode, target: HostNode, name: string): v
   directory.children?.get(name)?.detach();
 }
 
-/** Makes something that is not opened, gives it its owner, and returns its qid. */
+/**
+ * Makes something that is not opened, gives it its owner, and returns its qid.
+ * `create` returns the mode it shall have, undefined for what has none.
+ */
 function make(
   directory: HostNode,
   name: string,
   file: NewFile,
-  mode: number | undefined,
-  create: (at: number, path: PathArg) => void,
+  create: (at: number, path: PathArg) => number | undefined,
 ): Qid {
   const { tree } = directory;
   checkWritable(tree);
@@ -154,7 +158,7 @@ function make(
   try {
     tree.fds.reserve();
     const path = hostName(name);
-    create(at, path);
+    const mode = create(at, path);
     directory.children?.get(name)?.detach();
     return withFd(openat(at, path, O_PATH | O_NOFOLLOW), (fd) => {
       own(tree, fd, file, mode);
@@ -164,6 +168,18 @@ function make(
   } finally {
     directory.letGo();
   }
+}
+
+/**
+ * The mode of a new file in the directory `at`. A set-group-ID directory gives its own group to
+ * what is made there, and no user's program may run as a group that the user may not be in
+ * (CVE-2022-0358; mode_strip_sgid in fs/inode.c).
+ */
+function modeOf(file: NewFile, at: number): number {
+  const mode = file.mode & PERMISSIONS;
+  if ((mode & GROUP_PROGRAM) !== GROUP_PROGRAM || file.uid === 0) return mode;
+  fstatx(at, STATX_MODE, lastStat);
+  return lastStat.mode & S_ISGID ? mode & ~S_ISGID : mode;
 }
 
 /** Gives a new file to the client's user where this process may, and the mode that was asked for. */

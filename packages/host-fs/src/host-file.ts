@@ -42,7 +42,9 @@ export class HostFile implements OpenFile, FdHolder {
   }
 
   get evictable(): boolean {
-    return this.#holds === 0 && !this.#locked && !(this.node.unlinked && this.node.fd < 0);
+    // The node may have no other descriptor: to be found again without a name, or for an operation under way.
+    const needed = this.node.fd < 0 && (this.node.unlinked || this.node.busy);
+    return this.#holds === 0 && !this.#locked && !needed;
   }
 
   evict(): void {
@@ -141,7 +143,6 @@ export class HostFile implements OpenFile, FdHolder {
       this.node.tree.fds.release(this);
       this.evict();
     }
-    this.#unlist();
     this.node.release();
   }
 
@@ -158,6 +159,8 @@ export class HostFile implements OpenFile, FdHolder {
     if (this.#previous) this.#previous.#next = this.#next;
     else this.node.files = this.#next;
     if (this.#next) this.#next.#previous = this.#previous;
+    this.#previous = undefined;
+    this.#next = undefined;
   }
 }
 

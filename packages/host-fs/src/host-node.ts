@@ -144,8 +144,13 @@ export class HostNode implements Node, FdHolder {
 
   // Descriptors.
 
+  /** True while an operation uses the descriptor. */
+  get busy(): boolean {
+    return this.#holds > 0;
+  }
+
   get evictable(): boolean {
-    return this.#holds === 0 && !this.#pinned && this.parent !== undefined;
+    return !this.busy && !this.#pinned && this.parent !== undefined;
   }
 
   evict(): void {
