@@ -1,5 +1,5 @@
 // The servers that are compared: how to start them on a tree, and what they cost.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url";
 import { BlockingClient } from "./blocking-client.mjs";
 
 const ninepd = fileURLToPath(new URL("../../../apps/ninepd/bin/ninepd.js", import.meta.url));
-/** Clock ticks of /proc/PID/stat (sysconf(_SC_CLK_TCK)): 100 a second on every Linux. */
-const TICK = 10;
 
 export const SERVERS = {
   ninepd: {
@@ -24,7 +22,7 @@ export const SERVERS = {
     aname: () => "",
   },
   diod: {
-    command: (tree, socket) => ["diod", "-f", "-n", "-l", socket, "-e", tree],
+    command: (tree, socket) => ["diod", "-f", "-n", "-l", socket, "-e", tree, "-L", "/dev/null"],
     aname: (tree) => tree,
     install: "apt-get install diod",
   },
@@ -32,6 +30,12 @@ export const SERVERS = {
 
 /** A server under test. */
 export class Server {
+  /** The names of the servers that are not installed. */
+  static missing() {
+    const names = Object.keys(SERVERS);
+    return names.filter((name) => spawnSync(SERVERS[name].command("/", "")[0], ["--help"]).error);
+  }
+
   static async start(name, tree, folder) {
     const socket = path.join(folder, `${name}.sock`);
     rmSync(socket, { force: true });
@@ -58,17 +62,18 @@ export class Server {
     return new BlockingClient(this.socket, SERVERS[this.name].aname(this.tree), msize);
   }
 
-  /** User and system time of all its threads so far, in milliseconds. */
+  /** CPU time of all its threads so far, in milliseconds (the first number of schedstat is nanoseconds). */
   get cpu() {
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK;
+    const tasks = `/proc/${this.child.pid}/task`;
+    let total = 0;
+    for (const task of readdirSync(tasks)) total += parseInt(readFileSync(`${tasks}/${task}/schedstat`));
+    return total / 1e6;
   }
 
   /** Resident memory in MB. */
   get memory() {
     const status = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1000;
+    return (Number(/VmRSS:\s+(\d+)/.exec(status)[1]) * 1024) / 1e6;
   }
 
   get descriptors() {

@@ -1,64 +1,97 @@
 #!/usr/bin/env node
 // Measures ninepd next to diod: interleaved, on the same tree, in the same run,
 // and prints a Markdown table of ratios. See ../README.md.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { generateTree } from "@ninep/tree";
-import { filesOf, makeBigFile, manyFids, manyOthers, sequentialRead, storeWalk } from "./scenarios.mjs";
+import { sequentialRead, sequentialWrite } from "./big-file.mjs";
+import { readDirectory } from "./directory.mjs";
+import { filesOf, makeBigFile, warm } from "./host-files.mjs";
+import { manyFids } from "./many-fids.mjs";
+import { manyOthers } from "./many-others.mjs";
 import { SERVERS, Server } from "./servers.mjs";
-
-const FILES = 27_800;
-const BYTES = 520_000_000;
-const MANY_FIDS = 1_000_000;
-const OTHER_FIDS = 100_000;
+import { storeWalk } from "./store-walk.mjs";
 
 const { scale, runs, json } = readFlags();
-const missing = spawnSync("diod", ["--help"], { stdio: "ignore" }).error ? "diod" : undefined;
-if (missing) {
-  console.error(`versus-diod: ${missing} is not installed; ${SERVERS[missing].install}`);
+const missing = Server.missing();
+if (missing.length > 0) {
+  for (const name of missing)
+    console.error(`versus-diod: ${name} is not installed; ${SERVERS[name].install}`);
   process.exit(2);
 }
 
+const scaled = (count, least) => Math.max(least, Math.round(count * scale));
+const files = scaled(27_800, 100);
+const megabytes = scaled(10, 1) * 30;
+const entries = scaled(100_000, 100);
+
 const folder = mkdtempSync(path.join(os.tmpdir(), "ninep-bench-"));
-const tree = path.join(folder, "tree");
-const servers = [];
+const running = [];
 process.on("SIGINT", () => process.exit(130));
 process.on("exit", () => {
-  for (const server of servers) server.child.kill();
+  for (const server of running) server.child.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
 
-say(`making a tree of ${Math.round(FILES * scale)} files`);
-generateTree({ root: tree, files: Math.round(FILES * scale), bytes: Math.round(BYTES * scale) });
-const files = filesOf(tree);
-const big = makeBigFile(tree);
-for (const name of Object.keys(SERVERS)) servers.push(await Server.start(name, tree, folder));
+const tree = path.join(folder, "tree");
+const others = path.join(folder, "others");
+say(`making a tree of ${files} files, ${megabytes} MB and a directory of ${entries} entries`);
+generateTree({ root: tree, files, bytes: scaled(520_000_000, 1_000_000) });
+mkdirSync(path.join(others, "directory"), { recursive: true });
+for (let i = 0; i < entries; i++) writeFileSync(path.join(others, "directory", `entry-${i}`), "");
+const big = makeBigFile(others, megabytes);
+warm(others, [[big]]);
+const names = filesOf(tree);
 
 const rows = [];
-rows.push(...step("reading the tree", () => storeWalk({ servers, tree, files, runs })));
-rows.push(...step("reading 300 MB", () => sequentialRead({ servers, big, runs })));
-const [server] = servers;
-const many = Math.max(1000, Math.round(MANY_FIDS * scale));
-rows.push(...step("opening many fids", () => manyFids({ server, files, runs, many })));
-const others = Math.max(1000, Math.round(OTHER_FIDS * scale));
-rows.push(...step("removing and renaming", () => manyOthers({ server, files, runs, others })));
-for (const each of servers) await each.stop();
-
-say("");
-console.log(
-  `| ninepd against diod, ${runs} interleaved runs | median (least to greatest) | target |\n|---|--:|---|`,
+await measure("reading the tree", tree, ["ninepd", "diod"], (servers) =>
+  storeWalk({ servers, tree, files: names, runs }),
 );
+for (const msize of [1024 * 1024, 128 * 1024]) {
+  for (const depth of [1, 4]) {
+    await measure(`reading ${megabytes} MB`, others, ["ninepd", "diod"], (servers) =>
+      sequentialRead({ servers, big, megabytes, runs, msize, depth }),
+    );
+  }
+}
+await measure(`writing ${megabytes} MB`, others, ["ninepd", "diod"], (servers) =>
+  sequentialWrite({ servers, megabytes, runs, msize: 1024 * 1024 }),
+);
+await measure("reading a directory", others, ["ninepd", "diod"], (servers) =>
+  readDirectory({ servers, folder: "directory", entries, runs }),
+);
+for (const kind of ["dense", "random", "colliding"]) {
+  await measure(`opening ${kind} fids`, tree, ["ninepd"], ([server]) =>
+    manyFids({ server, files: names, runs, many: scaled(1_000_000, 1000), kind }),
+  );
+}
+await measure("opening dense fids of diod", tree, ["diod"], ([server]) =>
+  manyFids({ server, files: names, runs, many: scaled(100_000, 1000), kind: "dense", limit: 60_000 }),
+);
+await measure("removing and renaming", tree, ["ninepd"], ([server]) =>
+  manyOthers({ server, files: names, runs, others: scaled(100_000, 1000) }),
+);
+say("");
+
+console.log(`| ${runs} interleaved runs | median (least to greatest) | target |\n|---|--:|---|`);
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
 if (json) writeFileSync(json, JSON.stringify({ node: process.version, scale, runs, rows }, undefined, 2));
 process.exit(0);
 
-function step(what, run) {
+/** Runs one scenario on servers of its own, and adds its rows. */
+async function measure(what, root, which, scenario) {
   say(what);
-  return run();
+  const servers = [];
+  for (const name of which) {
+    const server = await Server.start(name, root, folder);
+    running.push(server);
+    servers.push(server);
+  }
+  rows.push(...scenario(servers));
+  for (const server of running.splice(0)) await server.stop();
 }
 
 /** Progress, for a person who waits. */
@@ -76,8 +109,8 @@ function readFlags() {
       },
     });
     const [wantedScale, wantedRuns] = [Number(values.scale), Number(values.runs)];
-    if (!(wantedScale > 0 && wantedScale <= 10))
-      throw new Error(`--scale takes a number up to 10, not ${values.scale}`);
+    if (!(wantedScale > 0 && wantedScale <= 1))
+      throw new Error(`--scale takes a number above 0, up to 1, not ${values.scale}`);
     if (!(Number.isInteger(wantedRuns) && wantedRuns > 0))
       throw new Error(`--runs takes a whole number, not ${values.runs}`);
     return { scale: wantedScale, runs: wantedRuns, json: values.json };
