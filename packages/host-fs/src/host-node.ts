@@ -7,7 +7,10 @@ import {
   close,
   fstatfs,
   fstatx,
+  RESOLVE_BENEATH,
+  RESOLVE_NO_SYMLINKS,
   openat,
+  openat2,
   readlinkFd,
   statx,
 } from "@ninep/linux";
@@ -34,6 +37,10 @@ import { changeXattr, dropXattr, xattrNames, xattrOf } from "./xattr.js";
 
 /** Deepest chain of directories that is opened again at once; deeper nodes go stale instead. */
 const MAX_REOPEN_DEPTH = 4096;
+/** UTF-16 units of a path to open again: in bytes at most three times that, which is below PATH_MAX. */
+const LONGEST_REOPEN = 1000;
+/** What the kernel says when a path no longer leads where it did. */
+const GONE: ReadonlySet<number | undefined> = new Set([errno.ENOENT, errno.ENOTDIR, errno.ELOOP]);
 
 /**
  * A file of the export that somebody knows: where it is, which file it is, and
@@ -55,6 +62,8 @@ export class HostNode implements Node, FdHolder {
   children: Map<string, HostNode> | undefined = undefined;
   /** The open files on this node that have a descriptor: the first of a list. */
   files: HostFile | undefined = undefined;
+  /** How many files are open on this node, with a descriptor now or without. */
+  openCount = 0;
   /** No name leads to it any more. */
   unlinked = false;
   fd = -1;
@@ -188,7 +197,7 @@ export class HostNode implements Node, FdHolder {
       return; // Its name leads elsewhere already: nothing to keep.
     }
     this.#pinned = this.tree.fds.pin();
-    if (!this.#pinned && this.files) throw new Errno("ENFILE", "too many open files without a name");
+    if (!this.#pinned && this.openCount > 0) throw new Errno("ENFILE", "too many open files without a name");
   }
 
   #unpin(): void {
@@ -218,12 +227,20 @@ export class HostNode implements Node, FdHolder {
     return this.#reopen();
   }
 
-  #reopen(): number {
-    const missing: HostNode[] = [];
-    for (let node = HostNode.#reopenable(this); node.fd < 0; node = HostNode.#reopenable(node.parent!)) {
-      if (missing.push(node) > MAX_REOPEN_DEPTH) throw new Errno("ESTALE", "too deep to be found again");
+  /** Opens the file again, beneath the nearest directory above it that is open: what lies between stays closed. */
+  #reopen(steps = MAX_REOPEN_DEPTH): number {
+    let path = this.name;
+    let from = HostNode.#reopenable(this).parent!;
+    for (let left = steps; HostNode.#reopenable(from).fd < 0; left--) {
+      if (left === 0) throw new Errno("ESTALE", "too deep to be found again");
+      if (path.length > LONGEST_REOPEN) {
+        from.#reopen(left);
+        break;
+      }
+      path = `${from.name}/${path}`;
+      from = from.parent!;
     }
-    for (let node = missing.pop(); node; node = missing.pop()) node.#openBeneath(node.parent!.hold());
+    this.#openBeneath(from, path);
     return this.fd;
   }
 
@@ -233,25 +250,28 @@ export class HostNode implements Node, FdHolder {
     return node;
   }
 
-  /** Opens the file beneath its parent, which is held, and lets the parent go. */
-  #openBeneath(directory: number): void {
+  /** Opens the file by a path beneath `directory`, which is open. The path must lead to this file, and not through symlinks. */
+  #openBeneath(directory: HostNode, path: string): void {
+    const at = directory.hold();
     try {
       this.tree.fds.reserve();
-      const fd = openat(directory, hostName(this.name), O_PATH | O_NOFOLLOW, 0);
+      const fd =
+        path === this.name
+          ? openat(at, hostName(path), O_PATH | O_NOFOLLOW, 0)
+          : openat2(at, hostName(path), O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
       try {
         fstatx(fd, STATX_FOR_QID, lastStat);
-        if (!this.isLastStat()) throw new Errno("ESTALE", `${this.name} is another file now`);
+        if (!this.isLastStat()) throw new Errno("ESTALE", `${path} is another file now`);
       } catch (error) {
         close(fd);
         throw error;
       }
       this.adopt(fd);
     } catch (error) {
-      if ((error as { errno?: number }).errno === errno.ENOENT)
-        throw new Errno("ESTALE", `${this.name} is gone`);
+      if (GONE.has((error as { errno?: number }).errno)) throw new Errno("ESTALE", `${path} is gone`);
       throw error;
     } finally {
-      this.parent!.letGo();
+      directory.letGo();
     }
   }
 
@@ -323,7 +343,7 @@ export class HostNode implements Node, FdHolder {
   /** Fills {@link lastStat}. By name when no descriptor is open: to look is no reason to open one. */
   #look(): void {
     const { parent } = this;
-    if (this.fd >= 0 || this.files || this.unlinked || !parent) {
+    if (this.fd >= 0 || this.files || this.unlinked || !parent || parent.fd < 0) {
       fstatx(this.pathFd(), STATX_FOR_ATTR, lastStat);
     } else if (!this.stillNamed(parent.pathFd(), STATX_FOR_ATTR)) {
       throw new Errno("ESTALE", `${this.name} is gone`);
