@@ -38,6 +38,7 @@ export class HostFile implements OpenFile, FdHolder {
     this.flags = flags & ~O_TRUNC;
     this.#synchronous = synchronous;
     node.retain();
+    node.openCount++;
     this.#enlist();
   }
 
@@ -143,6 +144,7 @@ export class HostFile implements OpenFile, FdHolder {
       this.node.tree.fds.release(this);
       this.evict();
     }
+    this.node.openCount--;
     this.node.release();
   }
 
