@@ -95,7 +95,9 @@ function createNew(directory: HostNode, name: string, flags: number, file: NewFi
     }
     directory.children?.get(name)?.detach();
     node.attach();
-    return { node, file: new HostFile(node, fd, host, syncs(flags)) };
+    const opened = new HostFile(node, fd, host, syncs(flags));
+    HostFile.modeIs(node, mode);
+    return { node, file: opened };
   } finally {
     directory.letGo();
   }

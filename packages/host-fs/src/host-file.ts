@@ -1,6 +1,16 @@
 import { fdatasync, fsync, read } from "node:fs";
 import { promisify } from "node:util";
-import { O_TRUNC, RWF_NOWAIT, SystemError, close, preadv2, pwrite } from "@ninep/linux";
+import {
+  O_ACCMODE,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  RWF_NOWAIT,
+  SystemError,
+  close,
+  preadv2,
+  pwrite,
+} from "@ninep/linux";
 import { Errno, type LockRange, type OpenFile } from "@ninep/server";
 import { LOCK_SUCCESS, LOCK_TYPE_UNLCK, errno } from "@ninep/wire";
 import type { FdHolder } from "./fd-cache.js";
@@ -30,6 +40,8 @@ export class HostFile implements OpenFile, FdHolder {
   readonly #synchronous: boolean;
   #holds = 0;
   #locked = false;
+  /** The file's mode does not let it be opened once more. */
+  #lastChance = false;
 
   /** Takes over `fd`, for which room has been reserved. */
   constructor(node: HostNode, fd: number, flags: number, synchronous: boolean) {
@@ -45,7 +57,7 @@ export class HostFile implements OpenFile, FdHolder {
   get evictable(): boolean {
     // The node may have no other descriptor: to be found again without a name, or for an operation under way.
     const needed = this.node.fd < 0 && (this.node.unlinked || this.node.busy);
-    return this.#holds === 0 && !this.#locked && !needed;
+    return this.#holds === 0 && !this.#locked && !this.#lastChance && !needed;
   }
 
   evict(): void {
@@ -116,10 +128,17 @@ export class HostFile implements OpenFile, FdHolder {
 
   lock(range: LockRange): number {
     const fd = this.#openFd();
-    if (range.type !== LOCK_TYPE_UNLCK && !this.#locked && !this.#keep()) throw new Errno("ENOLCK");
+    if (range.type !== LOCK_TYPE_UNLCK && !this.#locked) {
+      // Locks belong to the open descriptor (OFD locks): it stays while there are any.
+      if (!this.#pin()) throw new Errno("ENOLCK");
+      this.#locked = true;
+    }
     const status = setLock(fd, range);
     const all = range.start === 0n && range.length === 0n;
-    if (this.#locked && status === LOCK_SUCCESS && range.type === LOCK_TYPE_UNLCK && all) this.#letMove();
+    if (this.#locked && status === LOCK_SUCCESS && range.type === LOCK_TYPE_UNLCK && all) {
+      this.#locked = false;
+      this.#unpin();
+    }
     return status;
   }
 
@@ -127,19 +146,28 @@ export class HostFile implements OpenFile, FdHolder {
     return findLock(this.#openFd(), range);
   }
 
-  /** Locks belong to the open descriptor (OFD locks): it stays while there are any. */
-  #keep(): boolean {
-    this.#locked = this.node.tree.fds.pin();
-    return this.#locked;
+  /**
+   * The file that `node` is has a new mode. Where that forbids to open it once more, the
+   * descriptors it is open with stay, as far as there is room for such.
+   */
+  static modeIs(node: HostNode, mode: number): void {
+    if (node.tree.mayOpenAll) return;
+    for (let file = node.files; file; file = file.#next)
+      if (!file.#lastChance && !ownerMay(file.flags, mode)) file.#lastChance = file.#pin();
   }
 
-  #letMove(): void {
-    this.#locked = false;
+  /** Has the descriptor counted as one that stays. False when there are too many of those. */
+  #pin(): boolean {
+    return this.node.tree.fds.pin();
+  }
+
+  #unpin(): void {
     this.node.tree.fds.unpin();
   }
 
   close(): void {
-    if (this.#locked) this.#letMove();
+    if (this.#locked) this.#unpin();
+    if (this.#lastChance) this.#unpin();
     if (this.fd >= 0) {
       this.node.tree.fds.release(this);
       this.evict();
@@ -164,6 +192,13 @@ export class HostFile implements OpenFile, FdHolder {
     this.#previous = undefined;
     this.#next = undefined;
   }
+}
+
+/** True when a file of this mode lets its owner open it with these host flags. */
+function ownerMay(flags: number, mode: number): boolean {
+  const access = flags & O_ACCMODE;
+  const needed = access === O_RDONLY ? 0o400 : access === O_WRONLY ? 0o200 : 0o600;
+  return (mode & needed) === needed;
 }
 
 /** Reads on libuv's pool into `into` from `start` on. */

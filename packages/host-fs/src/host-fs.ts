@@ -38,6 +38,7 @@ export class HostFs implements Backend {
       paths: new InodePaths(lastStat.devMajor, lastStat.devMinor),
       readOnly,
       mayChown: hasCapability("CAP_CHOWN"),
+      mayOpenAll: hasCapability("CAP_DAC_OVERRIDE"),
       umask: currentUmask(),
     };
     this.#root = new HostNode(tree, undefined, "/");

@@ -25,6 +25,7 @@ import {
   S_IFREG,
   type Timespec,
 } from "@ninep/wire";
+import { HostFile } from "./host-file.js";
 import type { HostNode } from "./host-node.js";
 import { canWrite, openRegular } from "./open.js";
 import { checkWritable, withFd } from "./tree.js";
@@ -45,7 +46,10 @@ export function changeAttributes(node: HostNode, change: SetAttr): void {
     // ctime alone: giving the file to nobody sets it.
     if (valid & (SETATTR_UID | SETATTR_GID) || valid === SETATTR_CTIME) chown(fd, uid, gid);
     // After the owner: a new one takes the set-id bits away.
-    if (valid & SETATTR_MODE) chmod(fd, change.mode & 0o7777);
+    if (valid & SETATTR_MODE) {
+      chmod(fd, change.mode & 0o7777);
+      HostFile.modeIs(node, change.mode);
+    }
     if (valid & (SETATTR_ATIME | SETATTR_MTIME)) {
       const atime = timeOf(valid, SETATTR_ATIME, SETATTR_ATIME_SET, change.atime);
       const mtime = timeOf(valid, SETATTR_MTIME, SETATTR_MTIME_SET, change.mtime);

@@ -12,6 +12,8 @@ export interface Tree {
   readonly readOnly: boolean;
   /** True when this process may give files to other users (CAP_CHOWN). */
   readonly mayChown: boolean;
+  /** True when this process may open any file, whatever its mode (CAP_DAC_OVERRIDE). */
+  readonly mayOpenAll: boolean;
   /** Bits that the process takes from the mode of each new file. */
   readonly umask: number;
 }
