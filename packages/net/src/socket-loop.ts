@@ -5,11 +5,14 @@ import {
   EPOLLIN,
   EPOLLOUT,
   Epoll,
+  SOL_SOCKET,
+  SO_SNDBUF,
   accept,
   close,
   drainEventfd,
   eventfd,
   setNoDelay,
+  setSocketOption,
   signalEventfd,
 } from "@ninep/linux";
 import type { FrameHandler } from "./frame-handler.js";
@@ -22,6 +25,10 @@ const RECEIVE_SIZE = 256 * 1024;
 const BATCH_SIZE = 64 * 1024;
 /** Connections accepted before those that are there get their turn. */
 const ACCEPT_BATCH = 64;
+/** What a Unix socket takes of replies at once, up to net.core.wmem_max; more makes reading no faster (unix(7), socket(7)). */
+const SEND_ROOM = 512 * 1024;
+/** Connections that get this room; the kernel keeps twice as much for each that does not read. */
+const ROOMY_CONNECTIONS = 64;
 /** How long to leave a listener alone when descriptors have run out, in milliseconds. */
 const ACCEPT_PAUSE = 1000;
 /** While replies are outstanding the wait ends after this, in milliseconds, so that pool threads never all wait. */
@@ -201,7 +208,10 @@ export class SocketLoop {
         this.#options.onTrouble(`more than ${this.#options.maxConnections} connections`);
         continue;
       }
-      sendAtOnce(fd);
+      // TCP sizes its buffers itself, as long as nobody else does.
+      if (!sendAtOnce(fd) && this.#connectionCount < ROOMY_CONNECTIONS) {
+        setSocketOption(fd, SOL_SOCKET, SO_SNDBUF, SEND_ROOM);
+      }
       this.addConnection(fd, fd);
     }
   }
@@ -393,11 +403,13 @@ export class SocketLoop {
   }
 }
 
-/** Has each TCP reply leave at once; other sockets do that anyway. */
-function sendAtOnce(fd: number): void {
+/** Has each TCP reply leave at once. False for other sockets, which do that anyway. */
+function sendAtOnce(fd: number): boolean {
   try {
     setNoDelay(fd);
+    return true;
   } catch {
     // EOPNOTSUPP of a Unix socket.
+    return false;
   }
 }
