@@ -10,14 +10,16 @@ const WRONLY = 1;
 
 /** `depth` reads are in flight at any time. */
 export function sequentialRead({ servers, big, megabytes, runs, msize, depth }) {
+  const sizes = [];
   const contenders = servers.map((server) => {
     const client = server.connect(msize);
+    sizes.push(client.msize);
     client.walk(0, FID, [big]);
     client.lopen(FID, 0);
     return (block) => timed(server, () => readBlock(client, block * BLOCK, depth));
   });
   const [ours, theirs] = interleave(runs, (megabytes * 1e6) / BLOCK, contenders);
-  const name = `${megabytes} MB read in pieces of ${msize / 1024} KiB, ${depth} in flight`;
+  const name = `${megabytes} MB read with msize ${kibibytes(sizes)}, ${depth} in flight`;
   return [
     [`${name}: throughput`, ratio(theirs, ours, "wall"), "1.5 or more"],
     [`${name}: server CPU`, ratio(ours, theirs, "cpu"), ""],
@@ -49,8 +51,10 @@ function readBlock(client, start, depth) {
 }
 
 export function sequentialWrite({ servers, megabytes, runs, msize }) {
+  const sizes = [];
   const contenders = servers.map((server) => {
     const client = server.connect(msize);
+    sizes.push(client.msize);
     const name = `${WRITTEN_NAME}-${server.name}`;
     const create = () => {
       client.walk(0, FID, []);
@@ -75,9 +79,15 @@ export function sequentialWrite({ servers, megabytes, runs, msize }) {
     };
   });
   const [ours, theirs] = interleave(runs, (megabytes * 1e6) / BLOCK, contenders);
-  const name = `${megabytes} MB written in pieces of ${msize / 1024} KiB`;
+  const name = `${megabytes} MB written with msize ${kibibytes(sizes)}`;
   return [
     [`${name}: throughput`, ratio(theirs, ours, "wall"), ""],
     [`${name}: server CPU`, ratio(ours, theirs, "cpu"), ""],
   ];
+}
+
+/** What each server granted of the msize asked for: diod never more than 64 KiB. */
+function kibibytes(sizes) {
+  const each = sizes.map((size) => size / 1024);
+  return each.every((size) => size === each[0]) ? `${each[0]} KiB` : `${each.join(" and ")} KiB`;
 }

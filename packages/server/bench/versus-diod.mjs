@@ -50,16 +50,18 @@ const rows = [];
 await measure("reading the tree", tree, ["ninepd", "diod"], (servers) =>
   storeWalk({ servers, tree, files: names, runs }),
 );
-for (const msize of [1024 * 1024, 128 * 1024]) {
+for (const msize of [1024 * 1024, 128 * 1024, 64 * 1024]) {
   for (const depth of [1, 4]) {
     await measure(`reading ${megabytes} MB`, others, ["ninepd", "diod"], (servers) =>
       sequentialRead({ servers, big, megabytes, runs, msize, depth }),
     );
   }
 }
-await measure(`writing ${megabytes} MB`, others, ["ninepd", "diod"], (servers) =>
-  sequentialWrite({ servers, megabytes, runs, msize: 1024 * 1024 }),
-);
+for (const msize of [1024 * 1024, 64 * 1024]) {
+  await measure(`writing ${megabytes} MB`, others, ["ninepd", "diod"], (servers) =>
+    sequentialWrite({ servers, megabytes, runs, msize }),
+  );
+}
 await measure("reading a directory", others, ["ninepd", "diod"], (servers) =>
   readDirectory({ servers, folder: "directory", entries, runs }),
 );
