@@ -1,7 +1,8 @@
 import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { FdCache } from "@ninep/host-fs";
-import { SocketLoop } from "@ninep/net";
+import { EventLoop } from "@ninep/linux";
+import { SocketServer } from "@ninep/net";
 import { Session } from "@ninep/server";
 import { describeMessage, type Dialect } from "@ninep/wire";
 import { Exports } from "./exports.js";
@@ -16,7 +17,8 @@ const log = openLog(settings.logLevel, "ninepd");
 const backend = new Exports(settings.exports, new FdCache(Math.floor(settings.maxFds / settings.threads)));
 let sessions = 0;
 
-const loop = new SocketLoop({
+const loop = new EventLoop();
+const sockets = new SocketServer(loop, {
   msize: settings.msize,
   createHandler: () => createSession(++sessions),
   onTrouble: (what) => {
@@ -24,16 +26,16 @@ const loop = new SocketLoop({
   },
 });
 for (const { kind, input, output } of inputs) {
-  if (kind === "listening") loop.addListener(input);
-  else loop.addConnection(input, output);
+  if (kind === "listening") sockets.addListener(input);
+  else sockets.addConnection(input, output);
 }
 
 const orders = new Int32Array(order);
 parentPort!.postMessage({ wakeFd: loop.wakeFd } satisfies WorkerReady);
 await loop.run(() => {
   const current = Atomics.load(orders, 0);
-  if (current === ORDER.drain) loop.stop();
-  else if (current === ORDER.abort) loop.abort();
+  if (current === ORDER.drain) sockets.stop();
+  else if (current === ORDER.abort) sockets.abort();
 });
 
 function createSession(number: number): Session {

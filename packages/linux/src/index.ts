@@ -45,6 +45,13 @@ export {
   Epoll,
 } from "./epoll.js";
 export { errno, errnoName, errnoText, type ErrnoName } from "./errno.js";
+export {
+  EventLoop,
+  type EventLoopOptions,
+  type OnEvents,
+  type Spinning,
+  type Ticking,
+} from "./event-loop.js";
 export { drainEventfd, eventfd, signalEventfd } from "./eventfd.js";
 export { handleOf, nameToHandleAt, openByHandleAt, type FileHandle } from "./file-handle.js";
 export { IoVector } from "./io-vector.js";

@@ -29,6 +29,8 @@ export class SocketConnection {
   closed = false;
   /** The EPOLL… events it is registered for. */
   interest = 0;
+  /** Who is told of them. */
+  happened: (events: number) => void = () => undefined;
   readonly #socket: boolean;
   /** Replies that did not fit into the socket, oldest first. */
   readonly #backlog: Kept[] = [];

@@ -4,16 +4,14 @@ import {
   EPOLLHUP,
   EPOLLIN,
   EPOLLOUT,
-  Epoll,
   SOL_SOCKET,
   SO_SNDBUF,
   accept,
   close,
-  drainEventfd,
-  eventfd,
   setNoDelay,
   setSocketOption,
-  signalEventfd,
+  type EventLoop,
+  type Ticking,
 } from "@ninep/linux";
 import type { FrameHandler } from "./frame-handler.js";
 import { ReplyBuffers } from "./reply-buffers.js";
@@ -31,8 +29,6 @@ const SEND_ROOM = 512 * 1024;
 const ROOMY_CONNECTIONS = 64;
 /** How long to leave a listener alone when descriptors have run out, in milliseconds. */
 const ACCEPT_PAUSE = 1000;
-/** While replies are outstanding the wait ends after this, in milliseconds, so that pool threads never all wait. */
-const BUSY_WAIT = 10;
 
 const EAGAIN = 11;
 const EINTR = 4;
@@ -40,7 +36,7 @@ const ENFILE = 23;
 const EMFILE = 24;
 const ECONNABORTED = 103;
 
-export interface SocketLoopOptions {
+export interface SocketServerOptions {
   /** Makes the handler of a new connection. */
   readonly createHandler: () => FrameHandler;
   /** The largest reply, in bytes. */
@@ -58,17 +54,15 @@ export interface SocketLoopOptions {
 }
 
 /**
- * Serves any number of connections on one thread. As long as every request is
- * answered at once the thread blocks in epoll_wait(2) and never goes through
- * Node's event loop: three system calls a request. While some request answers
- * later, the wait happens on libuv's pool and the event loop runs.
+ * Serves any number of connections on the thread of an event loop. As long as
+ * every request is answered at once, that takes three system calls a request:
+ * wait, receive, send.
  */
-export class SocketLoop {
-  readonly #options: Required<SocketLoopOptions>;
-  readonly #epoll = new Epoll();
-  readonly #wake = eventfd();
+export class SocketServer implements Ticking {
+  readonly #loop: EventLoop;
+  readonly #options: Required<SocketServerOptions>;
   readonly #listeners = new Set<number>();
-  readonly #connections = new Map<number, SocketConnection>();
+  readonly #connections = new Set<SocketConnection>();
   /** Connections that have not sent a message yet, oldest first. */
   readonly #silent = new Set<SocketConnection>();
   /** Connections with messages that wait for others to be answered. */
@@ -79,15 +73,13 @@ export class SocketLoop {
     this.#buffers.giveBack(buffer);
   };
   #out: Uint8Array;
-  #connectionCount = 0;
   #backlog = 0;
-  /** Requests and closing sessions that need the event loop. */
-  #outstanding = 0;
   /** When to accept again after descriptors ran out. */
   #acceptAgain = Infinity;
   #stopping = false;
 
-  constructor(options: SocketLoopOptions) {
+  constructor(loop: EventLoop, options: SocketServerOptions) {
+    this.#loop = loop;
     this.#options = {
       maxConnections: 16_384,
       maxWaiting: 64,
@@ -98,96 +90,64 @@ export class SocketLoop {
     };
     this.#buffers = new ReplyBuffers(options.msize + BATCH_SIZE, this.#options.maxWaiting + 1);
     this.#out = this.#buffers.take();
-    this.#epoll.add(this.#wake, EPOLLIN);
+    loop.addTicking(this);
   }
 
   /** Connections now. */
   get connectionCount(): number {
-    return this.#connectionCount;
-  }
-
-  /** Write to this eventfd from another thread to have {@link run} call `onWake`. */
-  get wakeFd(): number {
-    return this.#wake;
+    return this.#connections.size;
   }
 
   /** Accepts connections from a listening socket, which stays the caller's. */
   addListener(fd: number): void {
-    this.#epoll.add(fd, EPOLLIN);
+    this.#loop.add(fd, EPOLLIN, () => {
+      this.#accept(fd);
+    });
     this.#listeners.add(fd);
   }
 
   /** Serves a connection, whose descriptors it takes over. @throws SystemError EPERM for a plain file */
   addConnection(input: number, output: number): void {
     const connection = new SocketConnection(input, output, this.#options.createHandler(), performance.now());
-    this.#epoll.add(input, EPOLLIN);
-    if (output !== input) this.#epoll.add(output, 0);
+    const happened = (events: number) => {
+      this.#happened(connection, events);
+    };
+    this.#loop.add(input, EPOLLIN, happened);
+    if (output !== input) this.#loop.add(output, 0, happened);
     connection.interest = EPOLLIN;
-    this.#connections.set(input, connection);
-    this.#connections.set(output, connection);
-    this.#connectionCount++;
+    connection.happened = happened;
+    this.#connections.add(connection);
     this.#silent.add(connection);
   }
 
-  /**
-   * Takes no more connections or requests, answers those under way, and makes
-   * {@link run} return. Call it on the loop's own thread.
-   */
+  /** Takes no more connections or requests, and closes each connection when it has been answered. Call it on the loop's own thread. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    for (const fd of this.#listeners) this.#epoll.remove(fd);
+    for (const fd of this.#listeners) this.#loop.remove(fd);
     this.#listeners.clear();
     this.#acceptAgain = Infinity;
-    for (const connection of new Set(this.#connections.values())) this.#end(connection);
-    signalEventfd(this.#wake);
+    for (const connection of this.#connections) this.#end(connection);
   }
 
-  /** Cuts every connection off and makes {@link run} return. */
+  /** Cuts every connection off. */
   abort(): void {
     this.stop();
-    for (const connection of new Set(this.#connections.values())) this.#close(connection);
+    for (const connection of this.#connections) this.#close(connection);
   }
 
-  /** Serves until {@link stop}, or until there is nothing left to accept from or to serve. `onWake` runs whenever another thread has written to {@link wakeFd}. */
-  async run(onWake: () => void = () => undefined): Promise<void> {
-    while (this.#listeners.size > 0 || this.#connectionCount > 0 || this.#outstanding > 0) {
-      const timeout = this.#timeout();
-      const count =
-        this.#outstanding === 0
-          ? this.#epoll.wait(timeout)
-          : await this.#epoll.waitLater(timeout < 0 ? BUSY_WAIT : Math.min(BUSY_WAIT, timeout));
-      for (let i = 0; i < count; i++) {
-        const fd = this.#epoll.fdOf(i);
-        if (fd === this.#wake) {
-          drainEventfd(fd);
-          onWake();
-        } else if (this.#listeners.has(fd)) {
-          this.#accept(fd);
-        } else {
-          const connection = this.#connections.get(fd);
-          if (connection) this.#happened(connection, this.#epoll.eventsOf(i));
-        }
-      }
-      if (timeout >= 0) this.#checkClocks();
-    }
-    this.#epoll.close();
-    close(this.#wake);
+  get wantsTicks(): boolean {
+    return this.#silent.size > 0 || this.#acceptAgain !== Infinity;
   }
 
-  #timeout(): number {
-    return this.#silent.size > 0 || this.#acceptAgain !== Infinity ? 1000 : -1;
-  }
-
-  #checkClocks(): void {
-    const now = performance.now();
+  tick(now: number): void {
     for (const connection of this.#silent) {
       if (now - connection.since < this.#options.silence) break;
       this.#cutOff(connection, "a client connected and said nothing");
     }
     if (now >= this.#acceptAgain) {
       this.#acceptAgain = Infinity;
-      for (const fd of this.#listeners) this.#epoll.modify(fd, EPOLLIN);
+      for (const fd of this.#listeners) this.#loop.modify(fd, EPOLLIN);
     }
   }
 
@@ -198,18 +158,18 @@ export class SocketLoop {
       if (fd === -EINTR || fd === -ECONNABORTED) continue;
       if (fd === -EMFILE || fd === -ENFILE) {
         this.#options.onTrouble("no descriptors left for a new connection; raise the limit (ulimit -n)");
-        for (const other of this.#listeners) this.#epoll.modify(other, 0);
+        for (const other of this.#listeners) this.#loop.modify(other, 0);
         this.#acceptAgain = performance.now() + ACCEPT_PAUSE;
         return;
       }
       if (fd < 0) return;
-      if (this.#connectionCount >= this.#options.maxConnections) {
+      if (this.#connections.size >= this.#options.maxConnections) {
         close(fd);
         this.#options.onTrouble(`more than ${this.#options.maxConnections} connections`);
         continue;
       }
       // TCP sizes its buffers itself, as long as nobody else does.
-      if (!sendAtOnce(fd) && this.#connectionCount < ROOMY_CONNECTIONS) {
+      if (!sendAtOnce(fd) && this.#connections.size < ROOMY_CONNECTIONS) {
         setSocketOption(fd, SOL_SOCKET, SO_SNDBUF, SEND_ROOM);
       }
       this.addConnection(fd, fd);
@@ -279,7 +239,7 @@ export class SocketLoop {
   /** Sends a reply that is not there yet, from `buffer` at `at`, when it is. */
   #later(connection: SocketConnection, result: Promise<number>, buffer: Uint8Array, at: number): void {
     connection.waiting++;
-    this.#outstanding++;
+    this.#loop.hold();
     let kept = false;
     void result
       .then(
@@ -293,7 +253,7 @@ export class SocketLoop {
       .finally(() => {
         if (!kept) this.#buffers.giveBack(buffer);
         connection.waiting--;
-        this.#outstanding--;
+        this.#loop.letGo();
         if (connection.inputEnded) this.#end(connection);
         for (const paused of this.#paused) this.#resume(paused);
       });
@@ -357,15 +317,15 @@ export class SocketLoop {
     const changed = interest ^ connection.interest;
     connection.interest = interest;
     if (input === output) {
-      this.#epoll.modify(input, interest);
+      this.#loop.modify(input, interest);
       return;
     }
     // A pipe that the peer has closed is always ready: it must not be waited for while nothing is read from it.
     if (changed & EPOLLIN) {
-      if (wantsInput) this.#epoll.add(input, EPOLLIN);
-      else this.#epoll.remove(input);
+      if (wantsInput) this.#loop.add(input, EPOLLIN, connection.happened);
+      else this.#loop.remove(input);
     }
-    if (changed & EPOLLOUT) this.#epoll.modify(output, interest & EPOLLOUT);
+    if (changed & EPOLLOUT) this.#loop.modify(output, interest & EPOLLOUT);
   }
 
   /** The client, or we, send no more requests: closes as soon as all replies have left. */
@@ -384,21 +344,20 @@ export class SocketLoop {
   #close(connection: SocketConnection): void {
     if (connection.closed) return;
     connection.closed = true;
-    this.#connectionCount--;
+    this.#connections.delete(connection);
     this.#silent.delete(connection);
     this.#paused.delete(connection);
     this.#backlog -= connection.dropBacklog(this.#giveBack);
     const { input, output } = connection;
-    if (input !== output && connection.interest & EPOLLIN) this.#epoll.remove(input);
-    this.#epoll.remove(output);
+    if (input !== output && connection.interest & EPOLLIN) this.#loop.remove(input);
+    this.#loop.remove(output);
     for (const fd of new Set([input, output])) {
-      this.#connections.delete(fd);
       // Standard input and output are the process's own, to the end.
       if (fd > 2) close(fd);
     }
-    this.#outstanding++;
+    this.#loop.hold();
     void connection.handler.close().finally(() => {
-      this.#outstanding--;
+      this.#loop.letGo();
     });
   }
 }

@@ -1,7 +1,8 @@
-// A server for the tests of SocketLoop, in a process of its own: the loop blocks its thread.
-// It echoes messages; the type byte says how. Usage: node loop-server.mjs ADDRESS OPTIONS-AS-JSON
+// A server for the tests of SocketServer, in a process of its own: the loop blocks its thread.
+// It echoes messages; the type byte says how. Usage: node echo-server.mjs ADDRESS OPTIONS-AS-JSON
 import process from "node:process";
-import { SocketLoop, listen, parseAddress } from "../../dist/index.js";
+import { EventLoop } from "@ninep/linux";
+import { SocketServer, listen, parseAddress } from "../../dist/index.js";
 
 const [address, options = "{}"] = process.argv.slice(2);
 const MSIZE = 65_536;
@@ -44,10 +45,15 @@ class Echo {
   }
 }
 
-const loop = new SocketLoop({ msize: MSIZE, createHandler: () => new Echo(), ...JSON.parse(options) });
+const loop = new EventLoop();
+const server = new SocketServer(loop, {
+  msize: MSIZE,
+  createHandler: () => new Echo(),
+  ...JSON.parse(options),
+});
 const listener = await listen(parseAddress(address));
-if (listener.kind === "listening") loop.addListener(listener.input);
-else loop.addConnection(listener.input, listener.output);
+if (listener.kind === "listening") server.addListener(listener.input);
+else server.addConnection(listener.input, listener.output);
 if (listener.address.kind !== "stdio") process.stdout.write("ready\n");
 await loop.run();
 listener.close();

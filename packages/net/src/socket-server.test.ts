@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const program = fileURLToPath(new URL("testing/loop-server.mjs", import.meta.url));
+const program = fileURLToPath(new URL("testing/echo-server.mjs", import.meta.url));
 const [ECHO, LATER, BIG, CLOSED, THROW] = [1, 2, 3, 4, 5];
 
 let folder: string;
@@ -68,7 +68,7 @@ async function eventually(condition: () => boolean | Promise<boolean>): Promise<
   while (!(await condition())) await sleep(20);
 }
 
-describe("SocketLoop", () => {
+describe("SocketServer", () => {
   it("answers messages however they are split", async () => {
     await start();
     const stream = Buffer.concat([frame(ECHO, 1), frame(ECHO, 2, 300), frame(ECHO, 3, 0)]);
