@@ -1,0 +1,1 @@
+export { GuestMemory, MappedRegion } from "./guest-memory.js";
