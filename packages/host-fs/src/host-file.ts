@@ -11,12 +11,13 @@ import {
   preadv2,
   pwrite,
 } from "@ninep/linux";
-import { Errno, type LockRange, type OpenFile } from "@ninep/server";
+import { Errno, slicePieces, type LockRange, type OpenFile } from "@ninep/server";
 import { LOCK_SUCCESS, LOCK_TYPE_UNLCK, errno } from "@ninep/wire";
 import type { FdHolder } from "./fd-cache.js";
 import type { HostNode } from "./host-node.js";
 import { findLock, setLock } from "./lock.js";
 import { openRegular } from "./open.js";
+import { readPieces, readPiecesLater, writePieces } from "./vector-io.js";
 
 /** Pages are the least that the page cache has or has not; every Linux page is a multiple of this. */
 const PAGE_SIZE = 4096;
@@ -83,8 +84,7 @@ export class HostFile implements OpenFile, FdHolder {
       const count = preadv2(fd, done === 0 ? into : into.subarray(done), offset + BigInt(done), RWF_NOWAIT);
       if (count < 0) {
         // Not in the page cache, or a file system that cannot tell: let another thread wait for the disk.
-        if (count === -errno.EAGAIN || count === -errno.EOPNOTSUPP)
-          return this.#readLater(offset, into, done);
+        if (mustWait(count)) return this.#readLater(offset, into, done);
         throw new SystemError(-count, "preadv2");
       }
       done += count;
@@ -106,10 +106,28 @@ export class HostFile implements OpenFile, FdHolder {
     });
   }
 
+  readVector(offset: bigint, into: readonly Uint8Array[]): number | Promise<number> {
+    const count = readPieces(this.#openFd(), into, offset);
+    if (count < 0 && !mustWait(count)) throw new SystemError(-count, "preadv2");
+    // Only the end of the file ends a read within a page; else the rest is on the disk.
+    if (count === 0 || (count > 0 && (Number(offset & PAGE_MASK) + count) % PAGE_SIZE !== 0)) return count;
+    const done = Math.max(count, 0);
+    if (slicePieces(into, done, Infinity).length === 0) return done;
+    return this.#whileHeld(async (fd) => readPiecesLater(fd, into, offset, done));
+  }
+
   write(offset: bigint, data: Uint8Array): number | Promise<number> {
-    const count = pwrite(this.#openFd(), data, offset);
-    if (!this.#synchronous) return count;
-    return this.fsync(true).then(() => count);
+    return this.#written(pwrite(this.#openFd(), data, offset));
+  }
+
+  writeVector(offset: bigint, data: readonly Uint8Array[]): number | Promise<number> {
+    const count = writePieces(this.#openFd(), data, offset);
+    if (count < 0) throw new SystemError(-count, "pwritev2");
+    return this.#written(count);
+  }
+
+  #written(count: number): number | Promise<number> {
+    return this.#synchronous ? this.fsync(true).then(() => count) : count;
   }
 
   async fsync(datasync: boolean): Promise<void> {
@@ -192,6 +210,11 @@ export class HostFile implements OpenFile, FdHolder {
     this.#previous = undefined;
     this.#next = undefined;
   }
+}
+
+/** True for how RWF_NOWAIT says that the kernel would have to wait, or cannot tell. */
+function mustWait(result: number): boolean {
+  return result === -errno.EAGAIN || result === -errno.EOPNOTSUPP;
 }
 
 /** True when a file of this mode lets its owner open it with these host flags. */

@@ -188,6 +188,15 @@ export interface OpenFile {
   write?(offset: bigint, data: Uint8Array): Awaitable<number>;
 
   /**
+   * As {@link read} into several places in turn, such as the pages of a guest, at most 1024.
+   * Missing: what is read is copied there.
+   */
+  readVector?(offset: bigint, into: readonly Uint8Array[]): Awaitable<number>;
+
+  /** As {@link write} from several places, at most 1024. Missing: they are copied together first. */
+  writeVector?(offset: bigint, data: readonly Uint8Array[]): Awaitable<number>;
+
+  /**
    * Adds entries to `out`, from the one after the entry with cookie `offset` (0:
    * from the start), until `out` is full or the directory ends. The cookies are
    * the backend's own and stay valid while entries come and go. `.` and `..`

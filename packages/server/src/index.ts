@@ -14,4 +14,5 @@ export type {
 export { DirentWriter } from "./dirent-writer.js";
 export { Errno } from "./errno-error.js";
 export type { Fid } from "./fid.js";
+export { slicePieces, type Pieces } from "./pieces.js";
 export { Session, type SessionOptions } from "./session.js";

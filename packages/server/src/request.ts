@@ -1,11 +1,15 @@
 import type { Message, Writer } from "@ninep/wire";
 import { READ_HEADER_SIZE } from "@ninep/wire";
 import { Errno } from "./errno-error.js";
+import { encodeError } from "./error-reply.js";
+import type { Pieces } from "./pieces.js";
 
 /** One request under way: its tag, and the buffer its reply is written into. */
 export class Request {
   readonly tag: number;
   readonly reply: Uint8Array;
+  /** The data of a Twrite when it is not in the message but still where the client has it. */
+  data: Pieces | undefined = undefined;
   readonly #writer: Writer;
   readonly #msize: number;
 
@@ -22,8 +26,7 @@ export class Request {
    */
   send<B>(message: Message<B>, body: B): number {
     const size = message.encode(this.#writer.reset(this.reply), this.tag, body);
-    if (size > this.#msize)
-      throw new Errno("EMSGSIZE", `a reply of ${size} bytes does not fit into msize ${this.#msize}`);
+    this.checkRoom(size, size);
     return size;
   }
 
@@ -33,11 +36,12 @@ export class Request {
    */
   payload(count: number): Uint8Array {
     const end = READ_HEADER_SIZE + count;
-    if (end > this.#msize || end > this.reply.length) {
-      throw new Errno("EMSGSIZE", `a reply of ${count} bytes does not fit into msize ${this.#msize}`);
-    }
+    this.checkRoom(end, this.reply.length);
     return this.reply.subarray(READ_HEADER_SIZE, end);
   }
+
+  /** The same when it lies in several pieces; undefined when {@link payload} is all there is. */
+  payloadPieces?(count: number): Pieces | undefined;
 
   /** Completes an Rread or Rreaddir whose `count` bytes of payload are in place. */
   sendPayload(message: Message<{ readonly data: Uint8Array }>, count: number): number {
@@ -48,5 +52,22 @@ export class Request {
     writer.u16(this.tag);
     writer.u32(count);
     return size;
+  }
+
+  /** Writes the reply to a request that failed and returns its size; 0 when there is not even room for that. */
+  fail(error: unknown): number {
+    return encodeError(this.#writer, this.reply, this.tag, error);
+  }
+
+  /** The first `size` bytes of the reply, for who traces. */
+  encoded(size: number): Uint8Array {
+    return this.reply.subarray(0, size);
+  }
+
+  /** @throws Errno EMSGSIZE when a reply of `size` bytes is more than msize or `room` */
+  protected checkRoom(size: number, room: number): void {
+    if (size > this.#msize || size > room) {
+      throw new Errno("EMSGSIZE", `a reply of ${size} bytes does not fit into msize ${this.#msize}`);
+    }
   }
 }

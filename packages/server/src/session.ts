@@ -1,12 +1,30 @@
 import { FidTableFullError, createFidTable, type FidTable } from "@ninep/fid-table";
-import { HEADER_SIZE, Reader, Tversion, WireError, Writer, messageOfType, type Dialect } from "@ninep/wire";
+import {
+  HEADER_SIZE,
+  Reader,
+  Tread,
+  Tversion,
+  WireError,
+  Writer,
+  messageOfType,
+  type Dialect,
+} from "@ninep/wire";
 import { isPromise } from "./awaitable.js";
 import type { Awaitable, Backend, Node } from "./backend.js";
 import { routes } from "./dispatch.js";
 import { Errno } from "./errno-error.js";
-import { encodeError, isUnexpected } from "./error-reply.js";
+import { isUnexpected } from "./error-reply.js";
 import { Fid } from "./fid.js";
+import { FrameGatherer } from "./frame-gatherer.js";
+import type { Pieces } from "./pieces.js";
 import { Request } from "./request.js";
+import { ScatteredRequest } from "./scattered-request.js";
+
+/** Room for any reply without a payload: one text of 64 KiB, or several names. */
+const SCRATCH_SIZE = 72 * 1024;
+
+/** The body of a Twrite whose data are elsewhere. */
+const NO_DATA = new Uint8Array(0);
 
 /** Fids released before other work gets a turn, when a session with many of them ends. */
 const RELEASE_BATCH = 4096;
@@ -45,6 +63,9 @@ export class Session {
   readonly #fids: FidTable<Fid>;
   readonly #reader = new Reader();
   readonly #writer = new Writer();
+  readonly #gatherer = new FrameGatherer();
+  /** Where replies are encoded that do not fit into one piece. */
+  #scratch: Uint8Array | undefined;
   /** Requests that answer later, by tag. Each promise resolves when its reply has been encoded. */
   readonly #underWay = new Map<number, Promise<number>>();
   /** What {@link settle} began and nobody else waits for, such as files being closed. */
@@ -111,15 +132,32 @@ export class Session {
       throw new WireError(`a message of ${length} bytes with another size in its header`);
     }
     this.#onMessage?.(frame, this.dialect);
-    const result = this.#serve(frame, reply);
-    if (typeof result !== "number") return result;
-    if (this.#onMessage && result > 0) this.#onMessage(reply.subarray(0, result), this.dialect);
+    return this.#serve(frame, new Request(tagOf(frame), reply, this.#writer, this.#msize));
+  }
+
+  /**
+   * As {@link handle} for a message that lies in `message`, in pieces, and whose
+   * reply goes into `reply`, such as a descriptor chain of a guest. What is
+   * looked at is copied first: the client may change its memory at any time.
+   * The data of Tread and Twrite are never copied on the way from or to a file
+   * that has readVector and writeVector.
+   * @throws WireError when the pieces do not hold one message of at most msize
+   */
+  handleScattered(message: Pieces, reply: Pieces): number | Promise<number> {
+    const { frame, data } = this.#gatherer.gather(message, this.#msize, this.#onMessage !== undefined);
+    this.#onMessage?.(frame, this.dialect);
+    this.#scratch ??= new Uint8Array(SCRATCH_SIZE);
+    const request = new ScatteredRequest(tagOf(frame), reply, this.#scratch, this.#writer, this.#msize);
+    request.data = data;
+    const result = this.#serve(frame, request);
+    // Whoever answers later keeps it.
+    if (typeof result !== "number" && request.reply === this.#scratch) this.#scratch = undefined;
     return result;
   }
 
-  #serve(frame: Uint8Array, reply: Uint8Array): number | Promise<number> {
+  #serve(frame: Uint8Array, request: Request): number | Promise<number> {
     const type = frame[4]!;
-    const tag = frame[5]! | (frame[6]! << 8);
+    const { tag } = request;
     this.#touched.length = 0;
     let result: Awaitable<number>;
     try {
@@ -129,34 +167,39 @@ export class Session {
         throw new Errno("EPROTO", "a session begins with Tversion");
       const route = routes[type];
       if (!route) throw new Errno("EOPNOTSUPP", `message type ${type}`);
-      const body = route.message.decode(this.#reader.reset(frame, HEADER_SIZE));
-      result = route.handler(this, new Request(tag, reply, this.#writer, this.#msize), body);
+      const reader = this.#reader.reset(frame, HEADER_SIZE);
+      // Without its data, a Twrite is made up as a Tread is.
+      const body = request.data ? { ...Tread.decode(reader), data: NO_DATA } : route.message.decode(reader);
+      result = route.handler(this, request, body);
     } catch (error) {
-      return this.#fail(reply, tag, type, error);
+      result = this.#fail(request, type, error);
     }
-    return isPromise(result) ? this.#answerLater(result, reply, tag, type) : result;
+    if (isPromise(result)) return this.#answerLater(result, request, type);
+    if (this.#onMessage && result > 0) this.#onMessage(request.encoded(result), this.dialect);
+    return result;
   }
 
-  #answerLater(result: PromiseLike<number>, reply: Uint8Array, tag: number, type: number): Promise<number> {
+  #answerLater(result: PromiseLike<number>, request: Request, type: number): Promise<number> {
+    const { tag } = request;
     const held = this.#touched.map((fid) => fid.hold());
     // A Tversion has begun its own epoch by now.
     const epoch = this.#epoch;
     const answer = Promise.resolve(result)
-      .catch((error: unknown) => this.#fail(reply, tag, type, error))
+      .catch((error: unknown) => this.#fail(request, type, error))
       .then((size) => {
         for (const letGo of held) this.settle(letGo);
         if (this.#underWay.get(tag) === answer) this.#underWay.delete(tag);
         if (this.#epoch !== epoch) return 0;
-        if (this.#onMessage && size > 0) this.#onMessage(reply.subarray(0, size), this.dialect);
+        if (this.#onMessage && size > 0) this.#onMessage(request.encoded(size), this.dialect);
         return size;
       });
     this.#underWay.set(tag, answer);
     return answer;
   }
 
-  #fail(reply: Uint8Array, tag: number, type: number, error: unknown): number {
+  #fail(request: Request, type: number, error: unknown): number {
     if (isUnexpected(error)) this.#onError?.(error, messageOfType(type)?.name ?? `message type ${type}`);
-    return encodeError(this.#writer, reply, tag, error);
+    return request.fail(error);
   }
 
   /** Ends the session: waits for what is under way, then clunks every fid. */
@@ -278,4 +321,8 @@ export class Session {
   #release(fids: Fid[]): void {
     for (const fid of fids) this.settle(() => fid.clunk());
   }
+}
+
+function tagOf(frame: Uint8Array): number {
+  return frame[5]! | (frame[6]! << 8);
 }
