@@ -164,7 +164,8 @@ export class EventLoop {
 
   /** False when there turned out to be something to do, which has been done. */
   #readyToBlock(): boolean {
-    let ready = this.#soon.length === 0;
+    if (this.#soon.length > 0) return false;
+    let ready = true;
     for (const spinning of this.#spinning) {
       if (spinning.beforeBlocking()) continue;
       spinning.poll();

@@ -176,12 +176,13 @@ export {
   tryPwrite,
   writeVector,
 } from "./read-write.js";
-export { ipAddress, portOf, unixAddress } from "./socket-address.js";
+export { ipAddress, portOf, unixAddress, vsockAddress } from "./socket-address.js";
 export { MAX_PASSED_FDS, receiveMessage, sendMessage } from "./socket-message.js";
 export {
   AF_INET,
   AF_INET6,
   AF_UNIX,
+  AF_VSOCK,
   MSG_DONTWAIT,
   SHUT_RD,
   SHUT_RDWR,

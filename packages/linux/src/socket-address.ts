@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { AF_INET, AF_INET6, AF_UNIX } from "./socket.js";
+import { AF_INET, AF_INET6, AF_UNIX, AF_VSOCK } from "./socket.js";
 
 /** Most bytes of a Unix socket's path (sun_path without its NUL, unix(7)). */
 const MAX_PATH = 107;
@@ -37,6 +37,22 @@ export function ipAddress(host: string, port: number): { family: number; address
     return { family: AF_INET6, address };
   }
   throw new RangeError(`${host} is not an IP address`);
+}
+
+/**
+ * A struct sockaddr_vm (linux/vm_sockets.h): family[2] reserved[2] port[4] cid[4] flags[1] zero[3].
+ * @throws RangeError for what does not fit into 32 bits.
+ */
+export function vsockAddress(cid: number, port: number): Uint8Array {
+  for (const number of [cid, port])
+    if (!Number.isInteger(number) || number < 0 || number > 0xffffffff)
+      throw new RangeError(`${number} is neither a CID nor a port of vsock`);
+  const address = new Uint8Array(16);
+  const view = new DataView(address.buffer);
+  view.setUint16(0, AF_VSOCK, true);
+  view.setUint32(4, port, true);
+  view.setUint32(8, cid, true);
+  return address;
 }
 
 /** The port in a struct sockaddr_in or sockaddr_in6. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { errno } from "./errno.js";
 import { O_NONBLOCK } from "./open-flags.js";
 import { close } from "./open.js";
-import { ipAddress, portOf, unixAddress } from "./socket-address.js";
+import { ipAddress, portOf, unixAddress, vsockAddress } from "./socket-address.js";
 import {
   AF_INET,
   AF_INET6,
@@ -151,4 +151,10 @@ test("addresses are laid out as the kernel wants them", () => {
   expect([...ipAddress("::", 1).address.subarray(8, 24)]).toEqual(Array<number>(16).fill(0));
   expect(() => ipAddress("example.org", 1)).toThrow(RangeError);
   expect(() => ipAddress("127.0.0.1", 65536)).toThrow(RangeError);
+});
+
+test("a vsock address has its port before its CID", () => {
+  expect([...vsockAddress(2, 5640)]).toEqual([40, 0, 0, 0, 0x08, 0x16, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+  expect([...vsockAddress(0xffffffff, 1)].slice(8, 12)).toEqual([255, 255, 255, 255]);
+  expect(() => vsockAddress(-1, 1)).toThrow(RangeError);
 });

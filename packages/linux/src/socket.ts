@@ -6,6 +6,7 @@ import { check } from "./check.js";
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
+export const AF_VSOCK = 40;
 
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;

@@ -1,4 +1,4 @@
-export { AddressError, DEFAULT_PORT, formatAddress, parseAddress, type Address } from "./address.js";
+export { ANY_CID, AddressError, DEFAULT_PORT, formatAddress, parseAddress, type Address } from "./address.js";
 export type { FrameHandler } from "./frame-handler.js";
 export { ListenError, listen, type Listener } from "./listen.js";
 export { SocketServer, type SocketServerOptions } from "./socket-server.js";

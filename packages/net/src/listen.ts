@@ -5,6 +5,7 @@ import type { SystemError } from "@ninep/linux";
 import {
   AF_INET6,
   AF_UNIX,
+  AF_VSOCK,
   bindAndListen,
   close,
   connect,
@@ -17,6 +18,7 @@ import {
   socketName,
   streamSocket,
   unixAddress,
+  vsockAddress,
 } from "@ninep/linux";
 import { formatAddress, type Address } from "./address.js";
 
@@ -52,7 +54,10 @@ export async function listen(address: Address): Promise<Listener> {
       case "tcp":
         return await listenTcp(address.host, address.port);
       case "unix":
-        return listenUnix(address.path);
+      case "vhost-user":
+        return listenUnix(address, address.path);
+      case "vsock":
+        return listener(address, listeningSocket(AF_VSOCK, vsockAddress(address.cid, address.port)));
       case "fd":
         return adoptDescriptor(address);
       case "stdio":
@@ -69,46 +74,43 @@ export async function listen(address: Address): Promise<Listener> {
 async function listenTcp(host: string, port: number): Promise<Listener> {
   const numeric = isIP(host) ? host : (await lookup(host)).address;
   const { family, address } = ipAddress(numeric, port);
-  const fd = streamSocket(family);
-  try {
-    setReuseAddress(fd);
-    if (family === AF_INET6) setIpv6Only(fd);
-    bindAndListen(fd, address, BACKLOG);
-  } catch (error) {
-    close(fd);
-    throw error;
-  }
-  const bound = { kind: "tcp", host, port: portOf(socketName(fd)) } as const;
-  return {
-    address: bound,
-    kind: "listening",
-    input: fd,
-    output: fd,
-    close: () => {
-      close(fd);
-    },
-  };
+  const fd = listeningSocket(family, address, (socket) => {
+    setReuseAddress(socket);
+    if (family === AF_INET6) setIpv6Only(socket);
+  });
+  return listener({ kind: "tcp", host, port: portOf(socketName(fd)) }, fd);
 }
 
-function listenUnix(path: string): Listener {
-  const address = unixAddress(path);
-  removeStale(path, address);
-  const fd = streamSocket(AF_UNIX);
+function listenUnix(address: Address, path: string): Listener {
+  const socketAddress = unixAddress(path);
+  removeStale(path, socketAddress);
+  return listener(address, listeningSocket(AF_UNIX, socketAddress), () => {
+    // Somebody may have removed it already.
+    rmSync(path, { force: true });
+  });
+}
+
+function listeningSocket(family: number, address: Uint8Array, prepare?: (fd: number) => void): number {
+  const fd = streamSocket(family);
   try {
+    prepare?.(fd);
     bindAndListen(fd, address, BACKLOG);
+    return fd;
   } catch (error) {
     close(fd);
     throw error;
   }
+}
+
+function listener(address: Address, fd: number, onClose?: () => void): Listener {
   return {
-    address: { kind: "unix", path },
+    address,
     kind: "listening",
     input: fd,
     output: fd,
     close() {
       close(fd);
-      // Somebody may have removed it already.
-      rmSync(path, { force: true });
+      onClose?.();
     },
   };
 }
@@ -166,6 +168,8 @@ function explain(error: unknown): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "the host name is not known";
+    case "EAFNOSUPPORT":
+      return "this kernel has no such sockets; for vsock load the module vsock";
     case "EBADF":
       return "there is no such descriptor";
     case "ENOTSOCK":
