@@ -1,1 +1,2 @@
-export { GuestMemory, MappedRegion } from "./guest-memory.js";
+export type { ChainHandler } from "./device/chain-handler.js";
+export { VhostUserServer, type VhostUserServerOptions } from "./device/vhost-user-server.js";

@@ -12,7 +12,7 @@ import {
 } from "../layout.js";
 import type { GuestMemory } from "../guest-memory.js";
 import type { RingAddresses } from "../vhost-user-protocol.js";
-import type { QueuedChain } from "./chain.js";
+import type { Chain } from "./chain.js";
 
 /**
  * Most descriptors of one chain, direct or in an indirect table: more could not be read or
@@ -119,7 +119,7 @@ export class Ring {
    * The next chain that the driver has made available; undefined when there is none.
    * @throws RingError for a chain that cannot be
    */
-  take(): QueuedChain | undefined {
+  take(): Chain | undefined {
     const available = (Atomics.load(this.#available, 1) - this.#next) & 0xffff;
     if (available === 0) return undefined;
     if (available > this.size)
@@ -127,7 +127,7 @@ export class Ring {
     const head = this.#available[2 + (this.#next & (this.size - 1))]!;
     if (head >= this.size) throw new RingError(`descriptor ${head} of ${this.size}`);
     if (this.#held >= this.size) throw new RingError("more chains than descriptors");
-    const chain: QueuedChain = { head, memory: this.#memory, readable: [], writable: [] };
+    const chain: Chain = { head, memory: this.#memory, readable: [], writable: [] };
     this.#walk(chain, head);
     this.#next = (this.#next + 1) & 0xffff;
     this.#held++;
@@ -135,7 +135,7 @@ export class Ring {
     return chain;
   }
 
-  #walk(chain: QueuedChain, head: number): void {
+  #walk(chain: Chain, head: number): void {
     let table = this.#descriptors;
     let count = this.size;
     let index = head;
@@ -164,11 +164,11 @@ export class Ring {
     }
   }
 
-  #add(chain: QueuedChain, address: number, length: number, writable: boolean): void {
+  #add(chain: Chain, address: number, length: number, writable: boolean): void {
     if (length === 0) throw new RingError("a descriptor of no bytes");
     if (!writable && chain.writable.length > 0)
       throw new RingError("a descriptor to read behind one to write");
-    const into = (writable ? chain.writable : chain.readable) as Uint8Array[];
+    const into = writable ? chain.writable : chain.readable;
     if (!this.#memory.take(address, length, into)) {
       throw new RingError(`${length} bytes at 0x${address.toString(16)}, which is not the guest's memory`);
     }
@@ -192,7 +192,7 @@ export class Ring {
   }
 
   /** Gives a chain back to the driver, `written` bytes of whose memory were written. Tell it with {@link shouldSignal}. */
-  give(chain: QueuedChain, written: number): void {
+  give(chain: Chain, written: number): void {
     const element = 1 + (this.#usedIndex & (this.size - 1)) * 2;
     this.#usedElements[element] = chain.head;
     this.#usedElements[element + 1] = written;
