@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { formatAddress, type Address } from "@ninep/net";
 import { VERSION } from "./command-line.js";
 import type { Settings } from "./settings.js";
+import { vmmUsage } from "./vmm-usage.js";
 
 /** The host as a guest on QEMU's user network sees it. */
 const HOST_FROM_GUEST = "10.0.2.2";
@@ -19,6 +20,8 @@ export function banner(settings: Settings, addresses: readonly Address[]): strin
   const aname = first?.name ?? "";
   for (const address of addresses)
     lines.push(`on ${formatAddress(address)}`, ...usage(address, aname, settings.msize));
+  const devices = addresses.filter((address) => address.kind === "vhost-user");
+  if (devices.length > 0) lines.push(...vmmUsage(devices, settings.msize));
   return `${lines.join("\n")}\n`;
 }
 

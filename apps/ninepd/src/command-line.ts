@@ -12,6 +12,7 @@ interface Flags {
   maxFds?: number;
   msize?: number;
   threads?: number;
+  spin?: number;
   config?: string;
   logLevel?: LogLevel;
   trace?: true;
@@ -52,7 +53,7 @@ function program(): Command {
     .argument("[DIR]", "the directory to serve (default: the current one)")
     .option(
       "-l, --listen <address>",
-      "tcp://HOST:PORT, unix:PATH, fd:N (socket activation) or stdio: (repeatable; default: tcp://127.0.0.1:5640)",
+      "tcp://HOST:PORT, unix:PATH, vhost-user:PATH,tag=TAG[,export=NAME] (a virtio-9p device for QEMU), vsock:CID:PORT, fd:N (socket activation) or stdio: (repeatable; default: tcp://127.0.0.1:5640)",
       append,
     )
     .option("-e, --export <NAME=DIR[,ro]>", "serve DIR to clients that attach to NAME (repeatable)", append)
@@ -64,6 +65,11 @@ function program(): Command {
       "--threads <n>",
       "worker threads; a connection stays on one (default: 1)",
       number(NUMBERS.threads),
+    )
+    .option(
+      "--spin <µs>",
+      "look that long for more requests of a VM before sleeping (default: 0)",
+      number(NUMBERS.spin),
     )
     .option("-c, --config <file>", "read settings from a YAML file; flags win over it")
     .option(
@@ -84,6 +90,7 @@ function program(): Command {
 Examples:
   ninepd                                       serve this directory on tcp://127.0.0.1:5640
   ninepd /srv --readonly --listen unix:/run/ninepd.sock
+  ninepd /nix/store -r --listen vhost-user:/run/store.sock,tag=store
   ninepd --export home=/home --export store=/nix/store,ro --listen tcp://0.0.0.0:5640`,
     );
 }

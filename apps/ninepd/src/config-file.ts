@@ -21,6 +21,7 @@ const schema = z.strictObject({
   "max-fds": whole(NUMBERS.maxFds),
   msize: whole(NUMBERS.msize),
   threads: whole(NUMBERS.threads),
+  spin: whole(NUMBERS.spin),
   "log-level": z.enum(LOG_LEVELS).optional(),
   trace: z.boolean().optional(),
 });

@@ -20,6 +20,18 @@ export class Exports implements Backend {
     }
   }
 
+  /** The same for clients that see one export only, whatever they call it; all of them when `name` is undefined. */
+  only(name: string | undefined): Backend {
+    if (name === undefined) return this;
+    const tree = this.#trees.get(name)!;
+    return {
+      attach: ({ aname }) => {
+        if (aname === "" || aname === "/" || this.#trees.get(aname) === tree) return tree.attach();
+        throw new Errno("ENOENT", `there is no export ${JSON.stringify(aname)} here`);
+      },
+    };
+  }
+
   attach({ aname }: AttachRequest): Node {
     const tree = this.#trees.get(aname);
     if (!tree) throw new Errno("ENOENT", `there is no export ${JSON.stringify(aname)}`);

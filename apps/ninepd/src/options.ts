@@ -11,6 +11,7 @@ export interface Options {
   readonly maxFds?: number | undefined;
   readonly msize?: number | undefined;
   readonly threads?: number | undefined;
+  readonly spin?: number | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly trace?: boolean | undefined;
 }
@@ -27,6 +28,7 @@ export const NUMBERS = {
   maxFds: { flag: "--max-fds", min: 16, max: 1_048_576 },
   msize: { flag: "--msize", min: 4096, max: 16_777_216 },
   threads: { flag: "--threads", min: 1, max: 64 },
+  spin: { flag: "--spin", min: 0, max: 1000 },
 } as const satisfies Record<string, NumberRange>;
 
 /** Reads a whole number, also with K or M for 1024 or 1024². @throws SettingsError */

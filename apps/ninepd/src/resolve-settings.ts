@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { LEAST_FDS } from "@ninep/host-fs";
-import { AddressError, DEFAULT_PORT, parseAddress, type Address } from "@ninep/net";
+import { AddressError, DEFAULT_PORT, formatAddress, parseAddress, type Address } from "@ninep/net";
 import { descriptorLimit } from "./descriptor-limit.js";
 import type { Options } from "./options.js";
 import { SettingsError, type Export, type Settings } from "./settings.js";
@@ -11,6 +11,7 @@ const DEFAULTS = {
   maxFds: 960,
   msize: 1024 * 1024,
   threads: 1,
+  spin: 0,
   logLevel: "info",
   trace: false,
 } as const;
@@ -34,7 +35,7 @@ export function resolveSettings(options: Options, cwd: string): Settings {
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<Settings>;
-  const { maxFids, maxFds, msize, threads, logLevel, trace } = { ...DEFAULTS, ...given };
+  const { maxFids, maxFds, msize, threads, spin, logLevel, trace } = { ...DEFAULTS, ...given };
   if (maxFds < LEAST_FDS * threads) {
     throw new SettingsError(
       `--max-fds ${maxFds} is too little for ${threads} threads: ${LEAST_FDS} for each`,
@@ -46,16 +47,34 @@ export function resolveSettings(options: Options, cwd: string): Settings {
       `--max-fds ${maxFds} is more than this process may open; raise the limit (ulimit -n ${maxFds + 128}) or set --max-fds to ${limit} or less`,
     );
   }
+  const all = [...anonymous, ...named];
+  const listen = addresses.map(checkAddress);
+  checkDevices(listen, all);
   return {
-    exports: [...anonymous, ...named],
-    listen: addresses.map(checkAddress),
+    exports: all,
+    listen,
     maxFids,
     maxFds,
     msize,
     threads,
+    spin,
     logLevel,
     trace,
   };
+}
+
+/** @throws SettingsError when a device serves an export that there is not, or a socket is asked for twice */
+function checkDevices(listen: readonly Address[], exports: readonly Export[]): void {
+  const paths = new Set<string>();
+  for (const address of listen) {
+    if (address.kind !== "vhost-user") continue;
+    const { path: socket, exportName } = address;
+    if (paths.has(socket))
+      throw new SettingsError(`two devices share the socket ${socket}: each needs its own`);
+    paths.add(socket);
+    if (exportName !== undefined && !exports.some(({ name }) => name === exportName))
+      throw new SettingsError(`--listen ${formatAddress(address)}: there is no export ${exportName}`);
+  }
 }
 
 function parseExport(text: string, cwd: string, readOnly: boolean): Export {

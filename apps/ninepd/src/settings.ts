@@ -24,6 +24,8 @@ export interface Settings {
   readonly msize: number;
   /** Worker threads; a connection stays on one. */
   readonly threads: number;
+  /** Microseconds to look for more requests of a virtqueue before waiting; 0 for none. */
+  readonly spin: number;
   readonly logLevel: LogLevel;
   /** Prints every message. */
   readonly trace: boolean;

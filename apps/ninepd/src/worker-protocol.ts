@@ -5,7 +5,7 @@ import type { Settings } from "./settings.js";
 export interface WorkerData {
   readonly settings: Settings;
   /** Sockets to accept from, and connections that are there already. */
-  readonly inputs: readonly Pick<Listener, "kind" | "input" | "output">[];
+  readonly inputs: readonly Pick<Listener, "address" | "kind" | "input" | "output">[];
   /** One Int32: one of {@link ORDER}. */
   readonly order: SharedArrayBuffer;
 }

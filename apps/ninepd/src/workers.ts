@@ -14,7 +14,7 @@ export class Workers {
   constructor(settings: Settings, listeners: readonly Listener[]) {
     const order = new SharedArrayBuffer(4);
     this.#orders = new Int32Array(order);
-    const inputs = listeners.map(({ kind, input, output }) => ({ kind, input, output }));
+    const inputs = listeners.map(({ address, kind, input, output }) => ({ address, kind, input, output }));
     const workers = Array.from({ length: settings.threads }, (_, index) => {
       const workerData: WorkerData = {
         settings,
