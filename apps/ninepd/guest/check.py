@@ -64,12 +64,20 @@ def host(*words):
     return answer[3:-1]
 
 
+def free_source():
+    """What to mount. Linux mounts each virtio tag once at a time."""
+    with open("/proc/mounts") as mounts:
+        mounted = {line.split()[0] for line in mounts if " 9p " in line}
+    sources = os.environ["SOURCES"].split()
+    return next((source for source in sources if source not in mounted), sources[-1])
+
+
 def share(directory, options=""):
     """Mounts the share there."""
     os.makedirs(directory, exist_ok=True)
-    words = f"trans=tcp,port={os.environ['PORT']},version=9p2000.L,msize=1048576,cache={os.environ['CACHE']}"
+    words = f"{os.environ['TRANSPORT']},version=9p2000.L,cache={os.environ['CACHE']}"
     words += options and f",{options}"
-    subprocess.run(["mount", "-t", "9p", "-o", words, "10.0.2.2", directory], check=True)
+    subprocess.run(["mount", "-t", "9p", "-o", words, free_source(), directory], check=True)
 
 
 def finish():

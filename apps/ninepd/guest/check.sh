@@ -78,10 +78,18 @@ host() {
   esac
 }
 
+# free_source: what to mount. Linux mounts each virtio tag once at a time.
+free_source() {
+  for source in $SOURCES; do
+    if ! grep -q "^$source .* 9p " /proc/mounts; then break; fi
+  done
+  echo "$source"
+}
+
 # share DIRECTORY [OPTIONS]: mounts the share there.
 share() {
   mkdir -p "$1"
-  mount -t 9p -o "trans=tcp,port=$PORT,version=9p2000.L,msize=1048576,cache=$CACHE${2:+,$2}" 10.0.2.2 "$1"
+  mount -t 9p -o "$TRANSPORT,version=9p2000.L,cache=$CACHE${2:+,$2}" "$(free_source)" "$1"
 }
 
 finish() {

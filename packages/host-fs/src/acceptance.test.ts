@@ -13,6 +13,10 @@ describe("host-fs", () => {
   acceptanceSuite({ describe, it, createBackend: () => subject({}) });
 });
 
+describe("host-fs, in pieces", () => {
+  acceptanceSuite({ describe, it, createBackend: () => ({ ...subject({}), inPieces: true }) });
+});
+
 describe("host-fs with the fewest descriptors", () => {
   acceptanceSuite({
     describe,

@@ -2,13 +2,16 @@ import { acceptanceSuite } from "@ninep/server/acceptance";
 import { describe, it } from "vitest";
 import { MemoryFs } from "./memory-fs.js";
 
-describe("memory-fs", () => {
+describe.each([
+  ["memory-fs", false],
+  ["memory-fs, in pieces", true],
+])("%s", (_, inPieces) => {
   acceptanceSuite({
     describe,
     it,
     createBackend() {
       const backend = new MemoryFs();
-      return { backend, cleanup: () => undefined, inUse: () => backend.inUse() };
+      return { backend, inPieces, cleanup: () => undefined, inUse: () => backend.inUse() };
     },
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runGuest } from "@ninep/guest";
+import { machine } from "./guest-matrix.js";
 import { serveHostActions, type HostActions } from "./host-actions.js";
 
 export interface ScriptOptions {
@@ -12,6 +13,8 @@ export interface ScriptOptions {
   readonly files?: readonly string[];
   /** MiB. */
   readonly memory?: number;
+  /** Sockets of virtio-9p devices by their mount tag. */
+  readonly devices?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly timeout?: number;
 }
@@ -26,7 +29,8 @@ const TIMEOUT = 300_000;
  * @throws GuestError when the guest itself fails, with all that it printed
  */
 export async function runGuestScript(options: ScriptOptions): Promise<string[]> {
-  const { script, env, actions = {}, files = [], memory = 1024, timeout = TIMEOUT } = options;
+  const { script, env, actions = {}, files = [], devices = {}, timeout = TIMEOUT } = options;
+  const memory = Math.max(options.memory ?? 0, machine.memory);
   const host = await serveHostActions(actions);
   try {
     const { exitCode, output } = await runGuest({
@@ -39,8 +43,9 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       ),
       env: { ...env, HOST_PORT: String(host.port), PYTHONDONTWRITEBYTECODE: "1" },
       memory,
-      // Without KVM a second processor only makes requests slower: waking it costs more than it does.
-      cpus: 1,
+      cpus: machine.cpus,
+      ...(machine.kernel !== undefined && { kernel: machine.kernel }),
+      qemuArgs: deviceArguments(devices, memory),
       timeout,
       onOutput: progress(),
     });
@@ -52,6 +57,24 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
   } finally {
     host.close();
   }
+}
+
+/** What gives the guest these devices: memory that another process can map, and a device for each socket. */
+function deviceArguments(devices: Readonly<Record<string, string>>, memory: number): string[] {
+  if (Object.keys(devices).length === 0) return [];
+  const words = Object.entries(devices).flatMap(([tag, socket]) => [
+    "-chardev",
+    `socket,id=${tag},path=${socket}`,
+    "-device",
+    `vhost-user-test-device-pci,chardev=${tag},virtio-id=9,num_vqs=1,vq_size=128,config_size=${2 + tag.length}`,
+  ]);
+  return [
+    "-object",
+    `memory-backend-memfd,id=shared,size=${memory}M,share=on`,
+    "-machine",
+    "memory-backend=shared",
+    ...words,
+  ];
 }
 
 /** With NINEP_GUEST_VERBOSE=1: shows what scripts print as they do, after the seconds since their start. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { guestSupport } from "@ninep/guest";
 import { describe, expect, test } from "vitest";
+import { CACHES, TRANSPORTS, type Transport } from "./guest-matrix.js";
 import { runGuestScript, type ScriptOptions } from "./guest-script.js";
 import { NinepdProcess } from "./ninepd-process.js";
 
@@ -10,9 +11,6 @@ const support = await guestSupport();
 const isRoot = process.getuid?.() === 0;
 /** A first guest on a machine has to be prepared. */
 const PREPARATION = 600_000;
-
-/** The cache modes of the Linux client that differ most: all requests reach the server, and few do. */
-const CACHES = ["none", "loose"] as const;
 
 /** What a test may do with the server while the guest runs. */
 export interface ServerControl {
@@ -34,51 +32,81 @@ export interface ShareTest extends Omit<ScriptOptions, "env"> {
   readonly check?: (root: string) => void;
   /** Files of other owners, devices and trusted attributes are root's to make. */
   readonly needsRoot?: boolean;
-  /** The script mounts in ways of its own, so one run will do. */
-  readonly ownMounts?: boolean;
+  /** The script mounts in ways of its own, so one run will do: over this transport. */
+  readonly ownMounts?: Transport;
+  /** Only these. */
+  readonly transports?: readonly Transport[];
 }
 
 /**
  * Runs a script in a Linux guest that mounts a new directory from ninepd, once
- * for each cache mode. Where no guest runs, the test is skipped and says why.
+ * for each transport and cache mode. Where no guest runs, the test is skipped and says why.
  */
 export function testInGuest(options: ShareTest): void {
-  const { name, needsRoot = false, ownMounts = false, timeout = 300_000 } = options;
+  const { name, needsRoot = false, ownMounts, timeout = 300_000, transports = TRANSPORTS } = options;
   const reason = !support.ok ? support.reason : needsRoot && !isRoot ? "needs root on the host" : undefined;
   describe.skipIf(reason !== undefined)(`${name}${reason === undefined ? "" : ` (${reason})`}`, () => {
-    for (const cache of ownMounts ? (["none"] as const) : CACHES) {
-      test(ownMounts ? options.script : `cache=${cache}`, { timeout: timeout + PREPARATION }, async () => {
-        await withShare(async (root) => {
-          let ninepd: NinepdProcess | undefined;
-          const args = options.serve?.(root) ?? [root];
-          const actions = options.prepare?.(root, {
-            kill: async () => ninepd?.kill(),
-            start: async () => {
-              ninepd = await NinepdProcess.start(args, ninepd?.port);
-            },
-          });
-          ninepd = await NinepdProcess.start(args);
-          try {
-            const env = { PORT: String(ninepd.port), CACHE: cache, ...options.env };
-            const steps = await runGuestScript({ ...options, env, actions: actions ?? {}, timeout });
-            expect(steps).not.toEqual([]);
-            options.check?.(root);
-            await ninepd.stop();
-          } finally {
-            await ninepd.kill();
-          }
-        });
+    const define = (title: string, transport: Transport, cache: string) => {
+      test(title, { timeout: timeout + PREPARATION }, () => runShareTest(options, transport, cache));
+    };
+    if (ownMounts) {
+      define(options.script, ownMounts, "none");
+      return;
+    }
+    const wanted = TRANSPORTS.filter((each) => transports.includes(each));
+    if (wanted.length === 0) test.skip(`only over ${transports.join(", ")}`);
+    for (const transport of wanted)
+      for (const cache of CACHES[transport]) define(`${transport}, cache=${cache}`, transport, cache);
+  });
+}
+
+async function runShareTest(options: ShareTest, transport: Transport, cache: string): Promise<void> {
+  await withShare(async (root, folder) => {
+    // Linux mounts each tag once at a time; scripts mount up to three.
+    const devices = Object.fromEntries(
+      ["share", "again", "third"].map((tag) => [tag, path.join(folder, `${tag}.sock`)]),
+    );
+    const listen = Object.entries(devices).flatMap(([tag, socket]) => [
+      "--listen",
+      `vhost-user:${socket},tag=${tag}`,
+    ]);
+    let ninepd: NinepdProcess | undefined;
+    const args = [...(options.serve?.(root) ?? [root]), ...listen];
+    const actions = options.prepare?.(root, {
+      kill: async () => ninepd?.kill(),
+      start: async () => {
+        ninepd = await NinepdProcess.start(args, ninepd?.port);
+      },
+    });
+    ninepd = await NinepdProcess.start(args);
+    try {
+      const mounting =
+        transport === "tcp"
+          ? { TRANSPORT: `trans=tcp,port=${ninepd.port},msize=1048576`, SOURCES: "10.0.2.2" }
+          : { TRANSPORT: "trans=virtio,msize=512000", SOURCES: Object.keys(devices).join(" ") };
+      const steps = await runGuestScript({
+        ...options,
+        env: { ...mounting, CACHE: cache, PORT: String(ninepd.port), ...options.env },
+        actions: actions ?? {},
+        devices: transport === "virtio" ? devices : {},
       });
+      expect(steps).not.toEqual([]);
+      options.check?.(root);
+      await ninepd.stop();
+    } finally {
+      await ninepd.kill();
     }
   });
 }
 
-/** Calls `use` with a new directory and removes it afterwards. */
-export async function withShare(use: (root: string) => Promise<void>): Promise<void> {
-  const root = mkdtempSync(path.join(tmpdir(), "ninepd-guest-"));
+/** Calls `use` with a new directory to share, and a folder that is not shared; removes them afterwards. */
+export async function withShare(use: (root: string, folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "ninepd-guest-"));
+  const root = path.join(folder, "share");
+  mkdirSync(root);
   try {
-    await use(root);
+    await use(root, folder);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

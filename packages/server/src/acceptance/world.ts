@@ -1,6 +1,7 @@
 import { VERSION_9P2000_L, type Dialect } from "@ninep/wire";
 import type { Awaitable, Backend } from "../backend.js";
 import { Session } from "../session.js";
+import { InPieces } from "./in-pieces.js";
 import { TreeClient } from "./tree-client.js";
 
 /** What a tree can do; what it says nothing about, it can. */
@@ -30,6 +31,8 @@ export interface Subject {
   readonly capabilities?: Partial<Capabilities>;
   /** Uid to attach as. Default: NO_UNAME. */
   readonly uid?: number;
+  /** Messages and replies lie in pieces, as those of a guest do. */
+  readonly inPieces?: boolean;
   /** What sessions hold of the backend; all 0 once they are closed, or it leaks. */
   inUse?(): Record<string, number>;
 }
@@ -84,7 +87,7 @@ export class Stage implements World {
       },
     });
     this.#sessions.push(session);
-    return new TreeClient(session);
+    return new TreeClient(this.#subject.inPieces ? new InPieces(session) : session);
   }
 
   async #begin(client: TreeClient, dialect: Dialect): Promise<void> {
