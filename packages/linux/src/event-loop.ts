@@ -116,7 +116,7 @@ export class EventLoop {
    */
   async run(onWake: () => void = () => undefined): Promise<void> {
     let ticked = performance.now();
-    while (this.#watched.size > 0 || this.#held > 0 || this.#soon.length > 0) {
+    while (this.#needed) {
       const ticks = this.#wantsTicks();
       const count = await this.#wait(ticks ? TICK : -1);
       for (let i = 0; i < count; i++) {
@@ -133,10 +133,14 @@ export class EventLoop {
       const now = performance.now();
       if (now - ticked < TICK / 2) continue;
       ticked = now;
-      for (const ticking of this.#ticking) ticking.tick(now);
+      for (const ticking of this.#ticking) if (ticking.wantsTicks) ticking.tick(now);
     }
     this.#epoll.close();
     close(this.#wake);
+  }
+
+  get #needed(): boolean {
+    return this.#watched.size > 0 || this.#held > 0 || this.#soon.length > 0;
   }
 
   #wantsTicks(): boolean {
@@ -154,11 +158,11 @@ export class EventLoop {
       if (this.#soon.length > 0) return this.#epoll.wait(0);
       if (this.#budget?.worthIt && this.#spinning.size > 0) {
         const events = this.#spin(this.#budget);
-        if (events > 0 || this.#held > 0) return events;
+        if (events > 0 || this.#held > 0 || !this.#needed) return events;
       }
       if (this.#readyToBlock()) return this.#epoll.wait(timeout);
-      // Polling found something; it may have made work for Node's event loop.
-      if (this.#held > 0) return 0;
+      // Polling found something; it may have made work for Node's event loop, or been the last of all.
+      if (this.#held > 0 || !this.#needed) return 0;
     }
   }
 

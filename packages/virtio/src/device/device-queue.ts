@@ -1,4 +1,4 @@
-import { EPOLLIN, close, drainEventfd, signalEventfd, type EventLoop } from "@ninep/linux";
+import { EPOLLET, EPOLLIN, close, signalEventfd, type EventLoop } from "@ninep/linux";
 import type { GuestMemory } from "../guest-memory.js";
 import type { RingAddresses } from "../vhost-user-protocol.js";
 import type { ChainHandler } from "./chain-handler.js";
@@ -187,8 +187,8 @@ export class DeviceQueue {
     const fd = this.#kickFd;
     if (fd < 0) return;
     this.#watched = true;
-    this.#owner.loop.add(fd, EPOLLIN, () => {
-      drainEventfd(fd);
+    // Told of each kick, not of the counter: so it need not be read, which saves a system call a request.
+    this.#owner.loop.add(fd, EPOLLIN | EPOLLET, () => {
       this.serve();
     });
   }
