@@ -15,6 +15,8 @@ export interface ScriptOptions {
   readonly memory?: number;
   /** Sockets of virtio-9p devices by their mount tag. */
   readonly devices?: Readonly<Record<string, string>>;
+  /** Arguments of QEMU beside its usual ones. */
+  readonly qemuArgs?: readonly string[];
   /** Milliseconds. */
   readonly timeout?: number;
 }
@@ -45,7 +47,7 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       memory,
       cpus: machine.cpus,
       ...(machine.kernel !== undefined && { kernel: machine.kernel }),
-      qemuArgs: deviceArguments(devices, memory),
+      qemuArgs: [...deviceArguments(devices, memory), ...(options.qemuArgs ?? [])],
       timeout,
       onOutput: progress(),
     });

@@ -28,8 +28,12 @@ export interface ShareTest extends Omit<ScriptOptions, "env"> {
   readonly prepare?: (root: string, server: ServerControl) => ScriptOptions["actions"];
   /** Arguments of ninepd; without, it serves `root` alone. */
   readonly serve?: (root: string) => readonly string[];
-  /** Checks what the script has left behind. */
-  readonly check?: (root: string) => void;
+  /** Looks at the server before the guest starts. */
+  readonly begin?: (server: NinepdProcess) => void;
+  /** Checks what the script has left behind, and the server. */
+  readonly check?: (root: string, server: NinepdProcess) => void | Promise<void>;
+  /** Virtio devices that show one export only, as mount tag and export. */
+  readonly pinned?: Readonly<Record<string, string>>;
   /** Files of other owners, devices and trusted attributes are root's to make. */
   readonly needsRoot?: boolean;
   /** The script mounts in ways of its own, so one run will do: over this transport. */
@@ -66,12 +70,16 @@ async function runShareTest(options: ShareTest, transport: Transport, cache: str
     const devices = Object.fromEntries(
       ["share", "again", "third"].map((tag) => [tag, path.join(folder, `${tag}.sock`)]),
     );
-    const listen = Object.entries(devices).flatMap(([tag, socket]) => [
-      "--listen",
-      `vhost-user:${socket},tag=${tag}`,
-    ]);
+    const listen = Object.entries(devices).map(([tag, socket]) => `vhost-user:${socket},tag=${tag}`);
+    for (const [tag, name] of Object.entries(options.pinned ?? {})) {
+      devices[tag] = path.join(folder, `${tag}.sock`);
+      listen.push(`vhost-user:${devices[tag]},tag=${tag},export=${name}`);
+    }
     let ninepd: NinepdProcess | undefined;
-    const args = [...(options.serve?.(root) ?? [root]), ...listen];
+    const args = [
+      ...(options.serve?.(root) ?? [root]),
+      ...listen.flatMap((address) => ["--listen", address]),
+    ];
     const actions = options.prepare?.(root, {
       kill: async () => ninepd?.kill(),
       start: async () => {
@@ -79,11 +87,12 @@ async function runShareTest(options: ShareTest, transport: Transport, cache: str
       },
     });
     ninepd = await NinepdProcess.start(args);
+    options.begin?.(ninepd);
     try {
       const mounting =
         transport === "tcp"
           ? { TRANSPORT: `trans=tcp,port=${ninepd.port},msize=1048576`, SOURCES: "10.0.2.2" }
-          : { TRANSPORT: "trans=virtio,msize=512000", SOURCES: Object.keys(devices).join(" ") };
+          : { TRANSPORT: "trans=virtio,msize=512000", SOURCES: "share again third" };
       const steps = await runGuestScript({
         ...options,
         env: { ...mounting, CACHE: cache, PORT: String(ninepd.port), ...options.env },
@@ -91,7 +100,7 @@ async function runShareTest(options: ShareTest, transport: Transport, cache: str
         devices: transport === "virtio" ? devices : {},
       });
       expect(steps).not.toEqual([]);
-      options.check?.(root);
+      await options.check?.(root, ninepd);
       await ninepd.stop();
     } finally {
       await ninepd.kill();

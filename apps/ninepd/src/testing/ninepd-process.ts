@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/ninepd.js", import.meta.url));
@@ -62,6 +63,17 @@ export class NinepdProcess {
     if (!this.#running) return;
     this.#child.kill("SIGKILL");
     await once(this.#child, "close");
+  }
+
+  /** Descriptors that it has open. */
+  get descriptors(): number {
+    return readdirSync(`/proc/${this.#child.pid!}/fd`).length;
+  }
+
+  /** Resident memory in MB. */
+  get memory(): number {
+    const status = readFileSync(`/proc/${this.#child.pid!}/status`, "utf8");
+    return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1000;
   }
 
   get #running(): boolean {
