@@ -19,6 +19,8 @@ export interface ScriptOptions {
   readonly qemuArgs?: readonly string[];
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Kills the guest. */
+  readonly signal?: AbortSignal;
 }
 
 const FOLDER = new URL("../../guest/", import.meta.url);
@@ -49,6 +51,7 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       ...(machine.kernel !== undefined && { kernel: machine.kernel }),
       qemuArgs: [...deviceArguments(devices, memory), ...(options.qemuArgs ?? [])],
       timeout,
+      ...(options.signal && { signal: options.signal }),
       onOutput: progress(),
     });
     const steps = [...output.matchAll(/^ok: (.*)$/gm)].map(([, name]) => name!);
