@@ -83,17 +83,14 @@ describe.skipIf(!support.ok)(`VMMs and their devices${support.ok ? "" : ` (${sup
     "the server is stopped under load: it ends in order, the guest waits",
     { timeout: TIMEOUT },
     async () => {
-      await withDevice(async ({ root, socket, ninepd }) => {
-        const abort = new AbortController();
-        const guest = runGuestScript({
+      await withDevice(async ({ socket, ninepd }) => {
+        const steps = await runGuestScript({
           script: "flood.sh",
           env: { ...MOUNT, SOURCES: "share", NAME: "flood" },
           devices: { share: socket },
           actions: { stop: async () => ninepd.stop().then(() => "stopped") },
-          signal: abort.signal,
         });
-        expect((await guest).at(-1)).toBe("a process that waits can be killed");
-        rmSync(root, { recursive: true });
+        expect(steps).toEqual(["the server stops under load", "the guest's requests wait"]);
       });
     },
   );
