@@ -59,8 +59,10 @@ export class Ring {
   #next: number;
   /** The next used entry to fill. */
   #usedIndex: number;
-  /** The used index up to which the driver has been told; unknown at first. */
-  #signalled: number | undefined;
+  /** The used index up to which the driver has been told. */
+  #signalled: number;
+  /** Nothing has been told yet: what the driver has asked for may be from before. */
+  #fresh = true;
   /** Chains taken and not given back. */
   #held = 0;
 
@@ -72,6 +74,7 @@ export class Ring {
     this.#next = options.base;
     // What was used before is only known to the ring itself.
     this.#usedIndex = Atomics.load(this.#used, 1);
+    this.#signalled = this.#usedIndex;
   }
 
   /** The index of the next available entry: what GET_VRING_BASE asks for. */
@@ -208,7 +211,10 @@ export class Ring {
     const before = this.#signalled;
     if (before === this.#usedIndex) return false;
     this.#signalled = this.#usedIndex;
-    if (before === undefined) return true;
+    if (this.#fresh) {
+      this.#fresh = false;
+      return true;
+    }
     // Atomic: must be read after the index was written, or both sides would wait for each other.
     if (this.#options.eventIndex) {
       return passes(Atomics.load(this.#available, 2 + this.size), this.#usedIndex, before);
