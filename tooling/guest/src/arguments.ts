@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 import type { Accelerator, Network } from "./qemu-arguments.js";
+import type { ShareServer, SharedDirectory } from "./share.js";
 
 /** What the command line asks for. */
 export interface Arguments {
-  action: "help" | "prepare" | "support" | "run";
+  action: "help" | "prepare" | "support" | "make-root" | "run";
+  /** Where to make a root. */
+  newRoot: string | undefined;
   /** A script's file, or a shell command; neither unless the action is `run`. */
   scriptFile: string | undefined;
   command: string[] | undefined;
@@ -16,6 +19,9 @@ export interface Arguments {
   accelerator: Accelerator | undefined;
   kernel: string | undefined;
   kernelModules: string | undefined;
+  root: SharedDirectory | undefined;
+  mounts: Record<string, SharedDirectory>;
+  shareServer: ShareServer | undefined;
   files: Record<string, string>;
   env: Record<string, string>;
   modules: string[];
@@ -30,11 +36,18 @@ export class UsageError extends Error {
 
 export const USAGE = `Usage: ninep-guest [options] SCRIPT [ARGUMENT...]
        ninep-guest [options] -- COMMAND [ARGUMENT...]
-       ninep-guest --prepare | --support
+       ninep-guest --prepare | --support | --make-root DIR
 
 Boots a Linux guest under QEMU, runs a shell script in it as root, prints what it
-prints, and exits as it does. The guest reaches the host's loopback at 10.0.2.2.
+prints, and exits as it does. Its root is a Debian, or with --root a directory of
+the host. The guest reaches the host's loopback at 10.0.2.2.
 
+      --root DIR            boot from this directory of the host, shared over virtio;
+                            it needs no more than /bin/sh, and stays as it is
+      --rw                  let the guest change that directory
+      --mount PATH=DIR[,rw] another directory of the host, at PATH in the guest,
+                            read-only unless it says rw; may be repeated
+      --server NAME         who serves them: ninepd, or virtfs, which is QEMU itself (ninepd)
   -m, --memory MIB          memory of the guest (1024)
   -c, --cpus N              its processors (2)
   -t, --timeout SECONDS     kill it after that long (600)
@@ -43,9 +56,10 @@ prints, and exits as it does. The guest reaches the host's loopback at 10.0.2.2.
       --module NAME         load another kernel module; may be repeated
       --network user|none   whether it has a network (user)
       --accel kvm|tcg       how it runs (KVM where it works, else TCG)
-      --kernel FILE         boot this kernel
+      --kernel FILE         boot this kernel; debian:SUITE fetches that Debian's
       --kernel-modules DIR  its modules (/lib/modules/RELEASE)
       --qemu-arg ARGUMENT   pass an argument to QEMU; may be repeated
+      --make-root DIR       only make a small Debian in DIR, to boot from
       --prepare             only fill the cache
       --support             only say whether guests run here
   -q, --quiet               no progress on standard error
@@ -55,6 +69,11 @@ Exit codes: the script's own, 125 if the guest could not run, 2 for wrong usage.
 `;
 
 const OPTIONS = {
+  root: { type: "string" },
+  rw: { type: "boolean" },
+  mount: { type: "string", multiple: true },
+  server: { type: "string" },
+  "make-root": { type: "string" },
   memory: { type: "string", short: "m" },
   cpus: { type: "string", short: "c" },
   timeout: { type: "string", short: "t" },
@@ -83,7 +102,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
       ? "prepare"
       : values.support
         ? "support"
-        : ("run" as const);
+        : values["make-root"] !== undefined
+          ? "make-root"
+          : ("run" as const);
+  if (values.root === undefined && (values.rw ?? values.mount ?? values.server) !== undefined)
+    throw new UsageError("--rw, --mount and --server go with --root");
   if (action === "run" && rest.length === 0 && (command ?? []).length === 0) {
     throw new UsageError("name a script, or give a command after --");
   }
@@ -99,6 +122,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     accelerator: oneOf("accel", values.accel, ["kvm", "tcg"]),
     kernel: values.kernel,
     kernelModules: values["kernel-modules"],
+    newRoot: values["make-root"],
+    root: values.root === undefined ? undefined : { directory: values.root, writable: values.rw ?? false },
+    mounts: mounts(values.mount),
+    shareServer: oneOf("server", values.server, ["ninepd", "virtfs"]),
     files: pairs("file", values.file),
     env: pairs("env", values.env),
     modules: values.module ?? [],
@@ -141,6 +168,15 @@ function oneOf<T extends string>(name: string, text: string | undefined, words: 
   const word = words.find((candidate) => candidate === text);
   if (word === undefined) throw new UsageError(`--${name} ${text}: give ${words.join(" or ")}`);
   return word;
+}
+
+function mounts(words: readonly string[] = []): Record<string, SharedDirectory> {
+  return Object.fromEntries(
+    Object.entries(pairs("mount", words)).map(([guestPath, text]) => {
+      const [, directory = "", access] = /^(.*?)(?:,(ro|rw))?$/s.exec(text) ?? [];
+      return [guestPath, { directory, writable: access === "rw" }];
+    }),
+  );
 }
 
 function pairs(name: string, words: readonly string[] = []): Record<string, string> {

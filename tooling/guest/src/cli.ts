@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parseArguments, USAGE, UsageError, type Arguments } from "./arguments.js";
 import { GuestError } from "./guest-error.js";
-import { prepareGuest } from "./prepare.js";
+import { debianKernel } from "./debian-kernel.js";
+import { makeRoot } from "./make-root.js";
+import { prepareGuest, type PrepareOptions } from "./prepare.js";
 import { runGuest, type GuestOptions } from "./run-guest.js";
 import { shellQuote } from "./shell-quote.js";
 import { guestSupport } from "./support.js";
@@ -54,15 +56,30 @@ async function perform(args: Arguments, signal: AbortSignal): Promise<number> {
       process.stdout.write(`${support.ok ? (support.cached ? cached : uncached) : support.reason}\n`);
       return support.ok ? 0 : 1;
     }
+    case "make-root":
+      await makeRoot(args.newRoot!, { onProgress, signal });
+      return 0;
     case "run": {
-      const { exitCode } = await runGuest({ ...guestOptions(args), signal, onProgress });
+      const kernel = await namedKernel(args, { onProgress, signal });
+      const { exitCode } = await runGuest({ ...guestOptions(args), ...kernel, signal, onProgress });
       return exitCode;
     }
   }
 }
 
+/** The kernel that --kernel names, if it does. */
+async function namedKernel(
+  { kernel, kernelModules }: Arguments,
+  options: PrepareOptions,
+): Promise<Pick<GuestOptions, "kernel">> {
+  if (kernel === undefined) return {};
+  const [, suite] = /^debian:([a-z-]+)$/.exec(kernel) ?? [];
+  if (suite !== undefined) return { kernel: await debianKernel(suite, options) };
+  return { kernel: kernelModules === undefined ? kernel : { image: kernel, modules: kernelModules } };
+}
+
 function guestOptions(args: Arguments): GuestOptions {
-  const { memory, cpus, timeout, network, accelerator, kernel, kernelModules } = args;
+  const { memory, cpus, timeout, network, accelerator, root, mounts, shareServer } = args;
   return {
     script:
       args.command === undefined ? readScript(args.scriptFile!) : args.command.map(shellQuote).join(" "),
@@ -79,9 +96,8 @@ function guestOptions(args: Arguments): GuestOptions {
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
     ...(network === undefined ? {} : { network }),
     ...(accelerator === undefined ? {} : { accelerator }),
-    ...(kernel === undefined
-      ? {}
-      : { kernel: kernelModules === undefined ? kernel : { image: kernel, modules: kernelModules } }),
+    ...(root === undefined ? {} : { root, mounts }),
+    ...(shareServer === undefined ? {} : { shareServer }),
   };
 }
 

@@ -1,6 +1,10 @@
+export { debianKernel } from "./debian-kernel.js";
 export { GuestError, type GuestFailure } from "./guest-error.js";
 export type { Kernel } from "./kernel.js";
+export { makeRoot } from "./make-root.js";
 export { prepareGuest, type PrepareOptions } from "./prepare.js";
 export type { Accelerator, Network } from "./qemu-arguments.js";
 export { runGuest, type GuestOptions, type GuestResult } from "./run-guest.js";
 export { guestSupport, type GuestSupport } from "./support.js";
+export type { ShareServer, SharedDirectory } from "./share.js";
+export type { VhostUserDevice } from "./vhost-user.js";

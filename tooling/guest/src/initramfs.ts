@@ -3,13 +3,14 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { directory, regularFile, writeCpio, type CpioEntry } from "./cpio.js";
 import { GuestError } from "./guest-error.js";
-import { firstStage, GUEST_FOLDER, secondStage, startScript } from "./guest-init.js";
+import { firstStage, GUEST_FOLDER, secondStage, startScript, type RootKind } from "./guest-init.js";
 import type { LoadedModule } from "./kernel.js";
 import type { Network } from "./qemu-arguments.js";
 
 /** What goes into a guest's initramfs. */
 export interface InitramfsContents {
   busybox: string;
+  root: RootKind;
   modules: readonly LoadedModule[];
   network: Network;
   script: string;
@@ -27,7 +28,7 @@ export function buildInitramfs(contents: InitramfsContents): Buffer {
   const entries: CpioEntry[] = [
     directory("bin"),
     regularFile("bin/busybox", readFileSync(contents.busybox), 0o755),
-    regularFile("init", firstStage(Object.keys(files)), 0o755),
+    regularFile("init", firstStage(contents.root, Object.keys(files)), 0o755),
     directory("modules"),
     // The shell expands names in order, so a number keeps the order of loading.
     ...modules.map(({ name, data }, index) =>

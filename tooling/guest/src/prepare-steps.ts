@@ -59,7 +59,7 @@ export async function buildTree(context: PrepareContext): Promise<void> {
   const { tree, variant, onProgress } = context;
   await ensureDebootstrap(context);
   onProgress(`Installing Debian ${SUITE} from ${mirror()}`);
-  await debootstrap(context);
+  await debootstrap(context, tree.root, [...GUEST_PACKAGES, ...BUILD_PACKAGES]);
   onProgress("Making the guest's disk");
   await makeDisk(context);
   if (variant === "full") {
@@ -75,7 +75,7 @@ export async function buildTree(context: PrepareContext): Promise<void> {
   for (const folder of IMAGE_EXCLUDES) rmSync(path.join(tree.root, folder), { recursive: true, force: true });
 }
 
-async function step(context: PrepareContext, what: string, argv: string[]): Promise<void> {
+export async function step(context: PrepareContext, what: string, argv: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
   const { code, stdout, stderr } = await run(argv, { env, signal: context.signal });
   if (context.signal?.aborted === true) throw new GuestError("aborted", "the preparation was stopped");
@@ -84,7 +84,7 @@ async function step(context: PrepareContext, what: string, argv: string[]): Prom
   throw new GuestError("prepare", `${what} failed (${argv[0] ?? ""}, code ${code ?? "none"}):\n${lines}`);
 }
 
-async function ensureDebootstrap(context: PrepareContext): Promise<void> {
+export async function ensureDebootstrap(context: PrepareContext): Promise<void> {
   if (findProgram("debootstrap") !== undefined && existsSync(KEYRING)) return;
   context.onProgress("Installing debootstrap");
   const install = "apt-get install -y --no-install-recommends debootstrap debian-archive-keyring";
@@ -94,15 +94,19 @@ async function ensureDebootstrap(context: PrepareContext): Promise<void> {
   ]);
 }
 
-async function debootstrap(context: PrepareContext): Promise<void> {
-  const { tree } = context;
-  const packages = [...GUEST_PACKAGES, ...BUILD_PACKAGES].join(",");
+/** Makes a Debian with these packages beside the essential ones. */
+export async function debootstrap(
+  context: PrepareContext,
+  target: string,
+  packages: readonly string[],
+): Promise<void> {
   const words = [
     ...["debootstrap", "--variant=minbase", `--keyring=${KEYRING}`, "--force-check-gpg"],
-    ...[`--include=${packages}`, SUITE, tree.root, mirror()],
+    ...(packages.length > 0 ? [`--include=${packages.join(",")}`] : []),
+    ...[SUITE, target, mirror()],
   ];
   await step(context, "debootstrap", confined(words.map(shellQuote).join(" ")));
-  await run(["chroot", tree.root, "apt-get", "clean"]);
+  await run(["chroot", target, "apt-get", "clean"]);
 }
 
 /** The disk is made before QEMU is installed, so that the guest does not carry it. */

@@ -24,7 +24,8 @@ export interface Machine {
   cpus: number;
   kernel: string;
   initramfs: string;
-  userland: string;
+  /** The disk; undefined when the root is shared. */
+  userland: string | undefined;
   network: Network;
   /** Words appended to the kernel's command line. */
   kernelArguments: readonly string[];
@@ -49,8 +50,7 @@ export function qemuArguments(machine: Machine): string[] {
     ...["-device", "virtio-serial-pci"],
     ...port("output", OUTPUT_FD, OUTPUT_PORT),
     ...port("status", STATUS_FD, STATUS_PORT),
-    ...["-drive", `if=none,id=userland,format=raw,readonly=on,file=${escapeCommas(machine.userland)}`],
-    ...["-device", "virtio-blk-pci,drive=userland,serial=userland"],
+    ...disk(machine.userland),
     ...network(machine.network),
     ...machine.extra,
   ];
@@ -67,6 +67,14 @@ function kernelCommandLine({ architecture, kernelArguments }: Machine): string {
     "nokaslr",
     ...kernelArguments,
   ].join(" ");
+}
+
+function disk(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  return [
+    ...["-drive", `if=none,id=userland,format=raw,readonly=on,file=${escapeCommas(file)}`],
+    ...["-device", "virtio-blk-pci,drive=userland,serial=userland"],
+  ];
 }
 
 function port(id: string, fd: number, name: string): string[] {

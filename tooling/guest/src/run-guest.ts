@@ -16,6 +16,9 @@ import {
 import { GuestError } from "./guest-error.js";
 import { prepareParts } from "./prepare.js";
 import { qemuArguments, type Accelerator, type Network } from "./qemu-arguments.js";
+import { serveShares, type ServedShares } from "./serve-shares.js";
+import { sharesOf, type ShareServer, type SharedDirectory } from "./share.js";
+import { vhostUserArguments, type VhostUserDevice } from "./vhost-user.js";
 
 /** Options of {@link runGuest}. */
 export interface GuestOptions {
@@ -37,6 +40,16 @@ export interface GuestOptions {
   kernel?: string | Kernel;
   /** Words for the kernel's command line. */
   kernelArguments?: readonly string[];
+  /** A directory of the host to boot from, instead of the Debian disk; it needs no more than /bin/sh. */
+  root?: SharedDirectory;
+  /** Directories of the host by where the guest has them; only beside a `root`. */
+  mounts?: Readonly<Record<string, SharedDirectory>>;
+  /** Who serves `root` and `mounts`; ninepd unless given. */
+  shareServer?: ShareServer;
+  /** How to run ninepd; by default the one beside this package, or on PATH. */
+  ninepd?: readonly string[];
+  /** Virtio-9p devices that others serve; the script mounts them by their tags. */
+  vhostUser?: readonly VhostUserDevice[];
   /** Arguments appended to QEMU's. A second `-machine` only adds properties. */
   qemuArgs?: readonly string[];
   /** KVM where it works, else TCG, unless given. */
@@ -95,6 +108,8 @@ async function bootGuest(
   const { tree } = parts;
   const { memory = 1024, cpus = 2, network = "user", timeout = 600_000 } = options;
   const kernel = chooseKernel(parts, options.kernel);
+  const shares = options.root && sharesOf(options.root, options.mounts);
+  checkRoot(options);
   const folder = mkdtempSync(path.join(tmpdir(), "ninep-guest-"));
   const removeFolder = (): void => {
     rmSync(folder, { recursive: true, force: true });
@@ -104,12 +119,18 @@ async function bootGuest(
   const slow = setTimeout(() => {
     options.onProgress?.(`Booting ${path.basename(kernel.image)} under ${accelerator.toUpperCase()}`);
   }, 1000);
+  let served: ServedShares | undefined;
   try {
+    if (shares) {
+      const { shareServer: server = "ninepd", ninepd } = options;
+      served = await serveShares(shares, { server, ninepd, folder, memory });
+    }
     const initramfs = path.join(folder, "initramfs");
     writeFileSync(
       initramfs,
       buildInitramfs({
         busybox: tree.busybox,
+        root: shares ?? "disk",
         modules: await readModules(kernel, [...BASE_MODULES, ...(options.modules ?? [])], tree),
         network,
         script: options.script,
@@ -126,10 +147,14 @@ async function bootGuest(
       cpus,
       kernel: await bootableImage(parts, kernel, folder),
       initramfs,
-      userland: tree.userland,
+      userland: shares ? undefined : tree.userland,
       network,
       kernelArguments: options.kernelArguments ?? [],
-      extra: options.qemuArgs ?? [],
+      extra: [
+        ...(served?.qemuArguments ?? []),
+        ...vhostUserArguments(options.vhostUser ?? [], memory),
+        ...(options.qemuArgs ?? []),
+      ],
     };
     return await boot([...parts.qemu, ...qemuArguments(machine)], {
       timeout,
@@ -141,9 +166,24 @@ async function bootGuest(
     });
   } finally {
     clearTimeout(slow);
+    await served?.stop();
     process.removeListener("exit", removeFolder);
     removeFolder();
   }
+}
+
+/** @throws GuestError for options that cannot go together */
+function checkRoot({ root, mounts, files = {}, vhostUser, shareServer }: GuestOptions): void {
+  if (!root && mounts)
+    throw new GuestError("unsupported", "directories are mounted beside a root directory only");
+  if (root && vhostUser && shareServer !== "virtfs")
+    throw new GuestError("unsupported", "a guest has a root directory or devices of others, not both");
+  const inRoot = Object.keys(files).find((file) => !/^\/(?:run|tmp)\//.test(file));
+  if (root?.writable === true && inRoot !== undefined)
+    throw new GuestError(
+      "unsupported",
+      `${inRoot} would be written to ${root.directory}: put it below /run or /tmp`,
+    );
 }
 
 function chooseKernel({ tree, hostKernel }: GuestParts, wanted: string | Kernel | undefined): Kernel {
