@@ -15,7 +15,7 @@ import { manyOthers } from "./many-others.mjs";
 import { SERVERS, Server } from "./servers.mjs";
 import { storeWalk } from "./store-walk.mjs";
 
-const { scale, runs, json } = readFlags();
+const { scale, runs, json, only } = readFlags();
 const missing = Server.missing();
 if (missing.length > 0) {
   for (const name of missing)
@@ -85,6 +85,7 @@ process.exit(0);
 
 /** Runs one scenario on servers of its own, and adds its rows. */
 async function measure(what, root, which, scenario) {
+  if (!what.includes(only)) return;
   say(what);
   const servers = [];
   for (const name of which) {
@@ -108,6 +109,7 @@ function readFlags() {
         scale: { type: "string", default: "1" },
         runs: { type: "string", default: "5" },
         json: { type: "string" },
+        only: { type: "string", default: "" },
       },
     });
     const [wantedScale, wantedRuns] = [Number(values.scale), Number(values.runs)];
@@ -115,7 +117,7 @@ function readFlags() {
       throw new Error(`--scale takes a number above 0, up to 1, not ${values.scale}`);
     if (!(Number.isInteger(wantedRuns) && wantedRuns > 0))
       throw new Error(`--runs takes a whole number, not ${values.runs}`);
-    return { scale: wantedScale, runs: wantedRuns, json: values.json };
+    return { scale: wantedScale, runs: wantedRuns, json: values.json, only: values.only };
   } catch (error) {
     console.error(`versus-diod: ${error.message}`);
     process.exit(2);
