@@ -62,6 +62,16 @@ export class EventLoop {
     return this.#wake;
   }
 
+  /** How many descriptors are waited for. */
+  get watchedCount(): number {
+    return this.#watched.size;
+  }
+
+  /** True while something is under way elsewhere. */
+  get held(): boolean {
+    return this.#held > 0;
+  }
+
   /** Waits for `events` (EPOLL…) of a descriptor. @throws SystemError EPERM for a plain file */
   add(fd: number, events: number, onEvents: OnEvents): void {
     this.#epoll.add(fd, events);

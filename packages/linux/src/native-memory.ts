@@ -42,22 +42,26 @@ export class NativeMemory {
   }
 }
 
-let lastBuffer: ArrayBufferLike | undefined;
-let lastBase = 0;
+/** Buffers that take turns, such as one to receive into and one to send from. */
+const REMEMBERED = 4;
+const buffers: (ArrayBufferLike | undefined)[] = Array<undefined>(REMEMBERED).fill(undefined);
+const bases: number[] = Array<number>(REMEMBERED).fill(0);
+let oldest = 0;
 
 /**
  * The address of `bytes[0]`, as a number. It costs half as much as handing
- * koffi a subarray. The last buffer asked for is remembered, which also keeps
- * it alive until the system call that uses its address is over.
+ * koffi a subarray, and next to nothing for the last few buffers asked for.
+ * Those are kept alive, so also until the system call that uses the address is over.
  */
 export function addressOf(bytes: Uint8Array): number {
   if (bytes.byteLength === 0) return 0;
   const { buffer } = bytes;
-  if (buffer !== lastBuffer) {
-    lastBase = Number(requireKoffi().address(bytes)) - bytes.byteOffset;
-    lastBuffer = buffer;
-  }
-  return lastBase + bytes.byteOffset;
+  for (let i = 0; i < REMEMBERED; i++) if (buffers[i] === buffer) return bases[i]! + bytes.byteOffset;
+  const base = Number(requireKoffi().address(bytes)) - bytes.byteOffset;
+  buffers[oldest] = buffer;
+  bases[oldest] = base;
+  oldest = (oldest + 1) % REMEMBERED;
+  return base + bytes.byteOffset;
 }
 
 /** The address of `bytes[start]` after checking that `bytes[start, start + length)` exists. */

@@ -17,6 +17,7 @@ export const SO_REUSEADDR = 2;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_ACCEPTCONN = 30;
+const SO_RCVTIMEO = 20;
 const IPPROTO_TCP = 6;
 const TCP_NODELAY = 1;
 const IPPROTO_IPV6 = 41;
@@ -56,6 +57,8 @@ const cFcntl = declare<[number, number, number]>("int fcntl(int, int, long)");
 const value = new NativeMemory(4);
 const size = new NativeMemory(4);
 const name = new NativeMemory(128);
+/** struct timeval: seconds[8] microseconds[8]. */
+const timeval = new NativeMemory(16);
 const pair = new NativeMemory(8);
 
 /** A stream socket of the family AF_…, non-blocking. @throws SystemError */
@@ -105,6 +108,16 @@ export function setNoDelay(fd: number): void {
   setSocketOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
+/**
+ * How long a read of a socket that waits may take, after which it is EAGAIN
+ * (SO_RCVTIMEO, socket(7)). @param milliseconds 1 to 999 @throws SystemError
+ */
+export function setReceiveTimeout(fd: number, milliseconds: number): void {
+  timeval.setUint64(0, 0);
+  timeval.setUint64(2, milliseconds * 1000);
+  check(cSetsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval.address, timeval.size), "setsockopt");
+}
+
 /** Sets an option whose value is an int (setsockopt(2), socket(7)). @throws SystemError */
 export function setSocketOption(fd: number, level: number, option: number, to: number): void {
   value.words[0] = to;
@@ -147,6 +160,11 @@ export function statusFlags(fd: number): number {
 
 // These four run for every request, and EAGAIN is an ordinary answer to them: they return the bytes moved or the
 // negative errno. They throw a RangeError for bytes that the buffer does not have, and nothing else.
+
+/** Receives as {@link receive}, but waits where the descriptor does: see {@link setNonBlocking} and {@link setReceiveTimeout}. */
+export function receiveWaiting(fd: number, into: Uint8Array): number {
+  return orErrno(cRecv(fd, addressOf(into), into.length, 0));
+}
 
 /** Receives into `into[start, start + length)` without waiting (recv(2)). Bytes, 0 at the end, or the negative errno. */
 export function receive(fd: number, into: Uint8Array, length: number, start = 0): number {

@@ -1,4 +1,4 @@
-import { read, receive, send, write } from "@ninep/linux";
+import { read, receive, receiveWaiting, send, setNonBlocking, setReceiveTimeout, write } from "@ninep/linux";
 import { Framer } from "@ninep/wire";
 import type { FrameHandler } from "./frame-handler.js";
 
@@ -27,11 +27,17 @@ export class SocketConnection {
   /** The client sends no more. */
   inputEnded = false;
   closed = false;
+  /** We have accepted it, so nobody else has it open. */
+  ours = false;
+  /** How often not to wait for its next message, since the last wait was in vain. */
+  waitsToSkip = 0;
   /** The EPOLL… events it is registered for. */
   interest = 0;
   /** Who is told of them. */
   happened: (events: number) => void = () => undefined;
   readonly #socket: boolean;
+  /** It is no longer non-blocking. */
+  #waits = false;
   /** Replies that did not fit into the socket, oldest first. */
   readonly #backlog: Kept[] = [];
 
@@ -55,6 +61,20 @@ export class SocketConnection {
     const count = this.#socket
       ? receive(this.input, buffer, buffer.length)
       : read(this.input, buffer, buffer.length);
+    return count >= 0 ? count : count === -EAGAIN || count === -EINTR ? -1 : -2;
+  }
+
+  /**
+   * As {@link receive}, but waits up to `milliseconds` when nothing is there. Only for a
+   * socket that nobody else has open: whatever else is done with it says that it does not wait.
+   */
+  receiveWaiting(buffer: Uint8Array, milliseconds: number): number {
+    if (!this.#waits) {
+      setReceiveTimeout(this.input, milliseconds);
+      setNonBlocking(this.input, false);
+      this.#waits = true;
+    }
+    const count = receiveWaiting(this.input, buffer);
     return count >= 0 ? count : count === -EAGAIN || count === -EINTR ? -1 : -2;
   }
 

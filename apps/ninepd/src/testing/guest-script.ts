@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { runGuest } from "@ninep/guest";
+import { debianKernel, runGuest, type GuestOptions } from "@ninep/guest";
 import { machine } from "./guest-matrix.js";
 import { serveHostActions, type HostActions } from "./host-actions.js";
 
@@ -48,8 +48,9 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
       env: { ...env, HOST_PORT: String(host.port), PYTHONDONTWRITEBYTECODE: "1" },
       memory,
       cpus: machine.cpus,
-      ...(machine.kernel !== undefined && { kernel: machine.kernel }),
-      qemuArgs: [...deviceArguments(devices, memory), ...(options.qemuArgs ?? [])],
+      ...(await kernelToBoot()),
+      vhostUser: Object.entries(devices).map(([tag, socket]) => ({ tag, socket })),
+      qemuArgs: options.qemuArgs ?? [],
       timeout,
       ...(options.signal && { signal: options.signal }),
       onOutput: progress(),
@@ -64,22 +65,12 @@ export async function runGuestScript(options: ScriptOptions): Promise<string[]> 
   }
 }
 
-/** What gives the guest these devices: memory that another process can map, and a device for each socket. */
-function deviceArguments(devices: Readonly<Record<string, string>>, memory: number): string[] {
-  if (Object.keys(devices).length === 0) return [];
-  const words = Object.entries(devices).flatMap(([tag, socket]) => [
-    "-chardev",
-    `socket,id=${tag},path=${socket}`,
-    "-device",
-    `vhost-user-test-device-pci,chardev=${tag},virtio-id=9,num_vqs=1,vq_size=128,config_size=${2 + tag.length}`,
-  ]);
-  return [
-    "-object",
-    `memory-backend-memfd,id=shared,size=${memory}M,share=on`,
-    "-machine",
-    "memory-backend=shared",
-    ...words,
-  ];
+/** The kernel that the matrix asks for: a file, or debian:SUITE. */
+async function kernelToBoot(): Promise<Pick<GuestOptions, "kernel">> {
+  const { kernel } = machine;
+  if (kernel === undefined) return {};
+  const [, suite] = /^debian:(.+)$/.exec(kernel) ?? [];
+  return { kernel: suite === undefined ? kernel : await debianKernel(suite) };
 }
 
 /** With NINEP_GUEST_VERBOSE=1: shows what scripts print as they do, after the seconds since their start. */
