@@ -74,8 +74,10 @@ apt() {
 }
 apt apt-get update
 package=$(apt apt-cache depends ${meta} | sed -n 's/^ *Depends: \\(linux-image-[0-9]\\)/\\1/p' | head -n 1)
-apt apt-get download "$package"
-dpkg-deb -x "$package"_*.deb kernel
+# Debian's newer kernels are several packages: the image, its modules, and what joins them.
+parts=$(apt apt-cache depends "$package" | sed -n "s/^ *Depends: \\(linux-[a-z]*-\${package#linux-image-}\\)\$/\\1/p")
+apt apt-get download "$package" $parts
+for file in *.deb; do dpkg-deb -x "$file" kernel; done
 [ -e kernel/lib ] || ln -s usr/lib kernel/lib
 mkdir mounted
 mount --bind ${root} mounted

@@ -41,21 +41,21 @@ export interface LoadedModule {
   data: Buffer;
 }
 
-/** The kernel in `directory`/boot with its modules in `directory`/lib/modules; the newest if there are several. */
+/**
+ * The kernel in `directory`/lib/modules, with its image there or in
+ * `directory`/boot; the newest if there are several.
+ */
 export function findKernel(directory: string): Kernel | undefined {
-  const boot = path.join(directory, "boot");
-  if (!existsSync(boot)) return undefined;
-  const releases = readdirSync(boot)
-    .filter((file) => file.startsWith("vmlinuz-"))
-    .map((file) => file.slice("vmlinuz-".length))
+  const folder = path.join(directory, "lib/modules");
+  if (!existsSync(folder)) return undefined;
+  const releases = readdirSync(folder)
+    .filter(isNewEnough)
     .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
   for (const release of releases) {
-    if (!isNewEnough(release)) continue;
-    const kernel = {
-      image: path.join(boot, `vmlinuz-${release}`),
-      modules: path.join(directory, "lib/modules", release),
-    };
-    if (isUsable(kernel)) return kernel;
+    const modules = path.join(folder, release);
+    const images = [path.join(directory, "boot", `vmlinuz-${release}`), path.join(modules, "vmlinuz")];
+    const kernel = images.map((image) => ({ image, modules })).find(isUsable);
+    if (kernel) return kernel;
   }
   return undefined;
 }

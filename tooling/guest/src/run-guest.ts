@@ -117,7 +117,7 @@ async function bootGuest(
   // Also when the process ends while the guest runs.
   process.once("exit", removeFolder);
   const slow = setTimeout(() => {
-    options.onProgress?.(`Booting ${path.basename(kernel.image)} under ${accelerator.toUpperCase()}`);
+    options.onProgress?.(`Booting Linux ${path.basename(kernel.modules)} under ${accelerator.toUpperCase()}`);
   }, 1000);
   let served: ServedShares | undefined;
   try {
